@@ -1,0 +1,1 @@
+"""Messages that cross a boundary: truck to city, machine to person."""

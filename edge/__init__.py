@@ -1,0 +1,1 @@
+"""The truck: camera, position, privacy, spool, upload."""

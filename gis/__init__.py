@@ -1,0 +1,1 @@
+"""Places: coordinates, the matching grid, and the city's database under gis.postgis."""

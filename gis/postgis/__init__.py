@@ -1,0 +1,1 @@
+"""The database: embedded cluster, migrations, connection pool."""

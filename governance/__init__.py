@@ -1,0 +1,1 @@
+"""Guideline, cards and audit events: what the auditor reads."""

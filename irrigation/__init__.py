@@ -1,0 +1,1 @@
+"""Which trees need water. Nothing is built here yet."""

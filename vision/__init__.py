@@ -1,0 +1,1 @@
+"""Seeing road damage: runtime for the truck, training for the workshop."""

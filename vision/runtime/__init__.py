@@ -1,0 +1,1 @@
+"""What truck and evaluation share: letterbox, decode, detect, mask, measure."""

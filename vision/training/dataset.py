@@ -1,0 +1,72 @@
+"""Lay a data set out the way the trainer reads it: pictures by role, damage labels plus the teachers' labels."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from pathlib import Path
+
+from vision.runtime.detections import CLASSES
+from vision.training import manifest, teacher
+from vision.training.manifest import Picture, Role
+from vision.training.recipe import Recipe
+
+logger = logging.getLogger(__name__)
+
+ROLES: tuple[Role, ...] = ("train", "development", "test")
+
+
+def prepare(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> dict[str, object]:
+    """Link pictures and write labels under `out`; return what was laid out, by role.
+
+    The result is also kept as `out/dataset.json`. A finished folder is used again
+    when its recipe and pictures are the same.
+    """
+    pictures = [p for name in recipe.data.sources for p in manifest.read(data / name)]
+    manifest.verify(pictures)
+    by_role: dict[Role, list[Picture]] = {role: [] for role in ROLES}
+    for picture in pictures:
+        role = manifest.role_of(picture, recipe.data)
+        if role in by_role:
+            by_role[role].append(picture)
+    facts: dict[str, object] = {
+        role: {
+            "pictures": len(chosen),
+            "groups": len({p.group for p in chosen}),
+            "licences": dict(sorted(Counter(p.licence for p in chosen).items())),
+            "digest": manifest.digest(chosen),
+        }
+        for role, chosen in by_role.items()
+    }
+    stamp = out / "dataset.json"
+    if stamp.is_file() and json.loads(stamp.read_text()) == facts:
+        return facts
+    teachers = teacher.load(recipe.teacher, weights)
+    for role, chosen in by_role.items():
+        _lay_out(role, chosen, teachers, recipe.teacher.sure_score, out)
+    names = "\n".join(f"  {index}: {name}" for index, name in enumerate(CLASSES))
+    (out / "data.yaml").write_text(
+        f"path: {out.resolve()}\ntrain: images/train\nval: images/development\n"
+        f"test: images/test\nnames:\n{names}\n"
+    )
+    stamp.write_text(json.dumps(facts, indent=1))
+    return facts
+
+
+def _lay_out(
+    role: Role, pictures: list[Picture], teachers: list[teacher.Detector], sure: float, out: Path
+) -> None:
+    images, labels = out / "images" / role, out / "labels" / role
+    images.mkdir(parents=True, exist_ok=True)
+    labels.mkdir(parents=True, exist_ok=True)
+    for number, picture in enumerate(pictures, start=1):
+        link = images / picture.path.name
+        if not link.exists():
+            link.symlink_to(picture.path.resolve())
+        frame = teacher.read_frame(picture.path)
+        lines = picture.labels.read_text().splitlines()
+        lines += teacher.yolo_lines(teacher.label(frame, teachers, sure), frame)
+        (labels / picture.path.name).with_suffix(".txt").write_text("\n".join(lines) + "\n")
+        if number % 200 == 0 or number == len(pictures):
+            logger.info("laid out role=%s pictures=%d of=%d", role, number, len(pictures))

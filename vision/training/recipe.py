@@ -1,0 +1,75 @@
+"""The recipe of a training run: one TOML file, checked before an hour is spent."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Pixels = Annotated[int, Meta(ge=32, le=4096, multiple_of=32)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which network, and the input it is exported for."""
+
+    architecture: str
+    input_width_px: Pixels
+    input_height_px: Pixels
+
+
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which pictures train, which choose, which test."""
+
+    sources: list[str]
+    train_splits: list[str]
+    test_splits: list[str]
+    development_groups: list[str]
+    development_splits_by_prefix: dict[str, str]
+
+
+class Teacher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who labels people and vehicles."""
+
+    models: list[str]
+    agree_score: Share
+    sure_score: Share
+
+
+class Crops(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Size and scale of the training windows."""
+
+    width_px: Pixels
+    height_px: Pixels
+    smallest_frame_width_px: Count
+    largest_frame_width_px: Count
+
+
+class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long and how fast."""
+
+    epochs: Count
+    batch: Count
+    learning_rate: Annotated[float, Meta(gt=0, le=0.1)]
+    seed: int
+    threads: Count
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a training run depends on, apart from pictures and starting weights."""
+
+    network: Network
+    data: Data
+    teacher: Teacher
+    crops: Crops
+    schedule: Schedule
+
+
+def load(path: Path) -> Recipe:
+    """Read a recipe; an unknown or missing key stops here with its name."""
+    with path.open("rb") as file:
+        return msgspec.convert(tomllib.load(file), Recipe)

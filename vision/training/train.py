@@ -1,0 +1,136 @@
+"""Train the detector from a recipe; stop at any time and go on with the same command."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from torch.utils.data import DataLoader
+
+from vision.training import dataset
+from vision.training.recipe import Recipe
+from vision.training.windows import Windows
+
+logger = logging.getLogger(__name__)
+
+
+def train(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> Path:
+    """Train and return the weights of the last epoch (exponential moving average).
+
+    Raises ManifestError for missing or changed pictures, FileNotFoundError for
+    missing starting weights.
+    """
+    start = weights / f"{recipe.network.architecture}-coco-init.safetensors"
+    if not start.is_file():
+        raise FileNotFoundError(f"{start} is missing: name the folder of the starting weights")
+    out.mkdir(parents=True, exist_ok=True)
+    facts = dataset.prepare(recipe, data=data, weights=weights, out=out / "dataset")
+    last = out / "fit" / "weights" / "last.pt"
+    started = time.monotonic()
+    trainer = _trainer(recipe, start, out, resume=last if last.is_file() else None)
+    trainer.train()
+    run = {
+        "recipe": json.loads(_as_json(recipe)),
+        "dataset": facts,
+        "code_commit": _commit(),
+        "wall_s": round(time.monotonic() - started),
+        "torch": torch.__version__,
+    }
+    (out / "run.json").write_text(json.dumps(run, indent=1))
+    return last
+
+
+def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> Any:
+    os.environ.setdefault("YOLO_OFFLINE", "true")
+    os.environ.setdefault("YOLO_AUTOINSTALL", "false")
+    from ultralytics.data.dataset import YOLODataset
+    from ultralytics.models.yolo.detect import DetectionTrainer
+    from ultralytics.nn.tasks import DetectionModel
+    from ultralytics.utils import SETTINGS
+
+    SETTINGS.update({"sync": False})
+    folder = out / "dataset"
+
+    class Trainer(DetectionTrainer):  # type: ignore[misc]
+        """Ultralytics' loop over our windows, from starting weights on disk."""
+
+        def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:
+            model = DetectionModel(cfg, nc=self.data["nc"], ch=3, verbose=False)
+            if weights is not None:
+                model.load(weights)
+                return model
+            own, given = model.state_dict(), load_file(start)
+            fits = {k: v for k, v in given.items() if k in own and own[k].shape == v.shape}
+            model.load_state_dict(fits, strict=False)
+            logger.info("starting weights tensors=%d of=%d", len(fits), len(own))
+            return model
+
+        def get_dataloader(
+            self, dataset_path: str, batch_size: int = 16, rank: int = 0, mode: str = "train"
+        ) -> Any:
+            torch.set_num_threads(recipe.schedule.threads)  # Ultralytics pins cores - 1
+            if mode != "train":
+                return super().get_dataloader(dataset_path, batch_size, rank, mode)
+            windows = Windows(
+                folder / "images/train",
+                folder / "labels/train",
+                recipe.crops,
+                seed=recipe.schedule.seed + self.start_epoch,
+            )
+            loader = DataLoader(
+                windows, batch_size, shuffle=True, collate_fn=YOLODataset.collate_fn
+            )
+            loader.reset = lambda: None  # type: ignore[attr-defined]
+            return loader
+
+    schedule = recipe.schedule
+    settings = {
+        "model": f"{recipe.network.architecture}.yaml",
+        "data": str(folder / "data.yaml"),
+        "imgsz": recipe.network.input_width_px,
+        "epochs": schedule.epochs,
+        "batch": schedule.batch,
+        "nbs": schedule.batch,
+        "optimizer": "AdamW",
+        "lr0": schedule.learning_rate,
+        "lrf": 0.02,
+        "cos_lr": True,
+        "warmup_epochs": 1,
+        "weight_decay": 0.01,
+        "seed": schedule.seed,
+        "amp": False,
+        "workers": 0,
+        "val": False,
+        "plots": False,
+        "close_mosaic": 0,
+        "device": "cpu",
+        "project": str(out.resolve()),
+        "name": "fit",
+        "exist_ok": True,
+        "resume": str(resume) if resume else False,
+    }
+    return Trainer(overrides=settings)
+
+
+def _as_json(recipe: Recipe) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(recipe)
+
+
+def _commit() -> str:
+    answer = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parent,
+    )
+    return answer.stdout.strip() or "unknown"
