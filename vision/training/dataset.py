@@ -62,11 +62,12 @@ def _lay_out(
     labels.mkdir(parents=True, exist_ok=True)
     for number, picture in enumerate(pictures, start=1):
         link = images / picture.path.name
-        if not link.exists():
-            link.symlink_to(picture.path.resolve())
+        if link.exists():
+            continue  # laid out by an interrupted run; the link is made last
         frame = teacher.read_frame(picture.path)
         lines = picture.labels.read_text().splitlines()
         lines += teacher.yolo_lines(teacher.label(frame, teachers, sure), frame)
         (labels / picture.path.name).with_suffix(".txt").write_text("\n".join(lines) + "\n")
+        link.symlink_to(picture.path.resolve())
         if number % 200 == 0 or number == len(pictures):
             logger.info("laid out role=%s pictures=%d of=%d", role, number, len(pictures))
