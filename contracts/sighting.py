@@ -1,0 +1,47 @@
+"""A damage seen once by a truck."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from contracts.picture import MaskReceipt
+from contracts.units import (
+    Count,
+    DamageClass,
+    HeadingDeg,
+    Instant,
+    LatitudeDeg,
+    LongitudeDeg,
+    Metres,
+    Sha256,
+    Share,
+    SquareMetres,
+)
+
+
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A damage seen once, with place, time and the model that saw it.
+
+    `sighting_id` is made on the truck, so a repeated upload is stored once.
+    The place is that of the damage, not of the truck. The picture, if any, is
+    already masked: a sighting names it by its mask receipt or has none.
+    """
+
+    version: Literal[1] = 1
+    sighting_id: UUID
+    seen_at: Instant
+    longitude_deg: LongitudeDeg
+    latitude_deg: LatitudeDeg
+    position_error_m: Metres  # 68 % radius
+    heading_deg: HeadingDeg | None = None  # driving direction
+    damage_class: DamageClass
+    confidence: Share
+    frames: Count  # frames of this pass that show it
+    area_m2: SquareMetres | None = None  # None: camera not calibrated
+    area_error_m2: SquareMetres | None = None  # 68 %
+    model_sha256: Sha256
+    simulated: bool = False  # rendered, not filmed
+    picture: MaskReceipt | None = None
