@@ -1,4 +1,4 @@
-"""JSON Schema files of the messages, made from their one definition: `python -m contracts.schemas`."""
+"""JSON Schema files of the messages, from their one definition: `python -m contracts.schemas`."""
 
 from __future__ import annotations
 

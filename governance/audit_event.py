@@ -93,5 +93,7 @@ def _refuse_floats(value: object) -> None:
         raise ValueError(f"audit events hold no floats, found {value}")
     if isinstance(value, int) and abs(value) >= 2**53:
         raise ValueError(f"audit events hold whole numbers below 2^53, found {value}")
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         _refuse_floats(inner)

@@ -11,7 +11,7 @@ Boxes = NDArray[np.float32]
 """`(n, 4)` as x1 y1 x2 y2 in pixels."""
 
 DAMAGE_CLASSES = ("D00", "D10", "D20", "D40")
-"""Road damage classes of RDD2022: longitudinal crack, transverse crack, alligator crack, pothole."""
+"""Classes of RDD2022: longitudinal crack, transverse crack, alligator crack, pothole."""
 
 SENSITIVE_CLASSES = ("person", "vehicle")
 """What has to be masked before a picture may leave the truck."""
@@ -38,6 +38,4 @@ class Detections:
     @classmethod
     def none(cls) -> Detections:
         """Return the detections of an empty road."""
-        return cls(
-            np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int64)
-        )
+        return cls(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int64))

@@ -24,9 +24,7 @@ class Detector:
 
     def detect(self, frame: NDArray[np.uint8]) -> Detections:
         """Find damages, people and vehicles in a BGR frame `(h, w, 3)`."""
-        blob, box = letterbox(
-            frame, width_px=self.engine.width_px, height_px=self.engine.height_px
-        )
+        blob, box = letterbox(frame, width_px=self.engine.width_px, height_px=self.engine.height_px)
         candidates = decode(self.engine.forward(blob), floor=self.floor)
         seen = suppress(candidates, max_overlap=self.max_overlap)
         height_px, width_px = frame.shape[:2]

@@ -43,9 +43,7 @@ def _load_onnxruntime(path: Path, threads: int) -> Engine:
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # the arena only ever grows; a truck runs for weeks
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        str(path), options, providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     entry = session.get_inputs()[0]
     height_px, width_px = _fixed_shape(entry.shape, path)
 

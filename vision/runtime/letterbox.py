@@ -61,8 +61,8 @@ def letterbox(
     inner_height_px = round(frame_height_px * box.scale)
     canvas = np.full((height_px, width_px, 3), PADDING_GREY, np.uint8)
     shrunk = cv2.resize(frame, (inner_width_px, inner_height_px), interpolation=cv2.INTER_LINEAR)
-    canvas[box.top_px : box.top_px + inner_height_px, box.left_px : box.left_px + inner_width_px] = (
-        shrunk
-    )
+    canvas[
+        box.top_px : box.top_px + inner_height_px, box.left_px : box.left_px + inner_width_px
+    ] = shrunk
     blob = cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True)
     return np.asarray(blob, np.float32), box

@@ -1,4 +1,4 @@
-"""Lay a data set out the way the trainer reads it: pictures by role, damage labels plus the teachers' labels."""
+"""Lay a data set out as the trainer reads it: pictures by role, labels of people and teachers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from vision.runtime.detections import CLASSES
+from vision.runtime.detector import Detector
 from vision.training import manifest, teacher
 from vision.training.manifest import Picture, Role
 from vision.training.recipe import Recipe
@@ -55,7 +56,7 @@ def prepare(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> dict[str
 
 
 def _lay_out(
-    role: Role, pictures: list[Picture], teachers: list[teacher.Detector], sure: float, out: Path
+    role: Role, pictures: list[Picture], teachers: list[Detector], sure: float, out: Path
 ) -> None:
     images, labels = out / "images" / role, out / "labels" / role
     images.mkdir(parents=True, exist_ok=True)

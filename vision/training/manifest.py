@@ -1,4 +1,4 @@
-"""Pictures with their papers: which road, which licence, which split, and whether the bytes are the right ones."""
+"""Pictures with their papers: which road, licence and split, and whether the bytes are right."""
 
 from __future__ import annotations
 

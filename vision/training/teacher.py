@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.runtime import engine
-from vision.runtime.detections import CLASSES, Boxes, Detections
+from vision.runtime.detections import CLASSES, Detections
 from vision.runtime.detector import Detector
+from vision.training.overlap import overlap
 from vision.training.recipe import Teacher
 
 COCO_TO_SENSITIVE = {
@@ -27,8 +28,7 @@ SAME_OBJECT = 0.5  # IoU from which two teachers mean the same object
 def load(teacher: Teacher, weights: Path) -> list[Detector]:
     """Load the teachers; the floor is the score from which agreement counts."""
     return [
-        Detector(engine.load(weights / name), floor=teacher.agree_score)
-        for name in teacher.models
+        Detector(engine.load(weights / name), floor=teacher.agree_score) for name in teacher.models
     ]
 
 
@@ -57,15 +57,6 @@ def _sensitive(seen: Detections) -> Detections:
     kept = seen.only(keep)
     kinds = np.array([COCO_TO_SENSITIVE[int(kind)] for kind in kept.classes], np.int64)
     return Detections(kept.boxes, kept.scores, kinds)
-
-
-def overlap(box: NDArray[np.float32], boxes: Boxes) -> NDArray[np.float32]:
-    """Intersection over union of one box `(4,)` with boxes `(n, 4)`, x1 y1 x2 y2."""
-    low = np.maximum(box[:2], boxes[:, :2])
-    high = np.minimum(box[2:], boxes[:, 2:])
-    shared = np.clip(high - low, 0, None).prod(axis=1)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) + (box[2:] - box[:2]).prod()
-    return np.asarray(shared / np.maximum(areas - shared, 1e-9), np.float32)
 
 
 def yolo_lines(seen: Detections, frame: NDArray[np.uint8]) -> list[str]:

@@ -61,7 +61,7 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
     class Trainer(DetectionTrainer):  # type: ignore[misc]
         """Ultralytics' loop over our windows, from starting weights on disk."""
 
-        def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:
+        def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:  # noqa: ARG002
             model = DetectionModel(cfg, nc=self.data["nc"], ch=3, verbose=False)
             if weights is not None:
                 model.load(weights)

@@ -27,9 +27,8 @@ class Windows(Dataset[dict[str, Any]]):
         self.paths = sorted(images.iterdir())
         self.crops = crops
         self.random = np.random.default_rng(seed)
-        self.labels = [{"cls": rows[:, :1], "bboxes": rows[:, 1:]} for rows in map(
-            lambda path: read_labels((labels / path.name).with_suffix(".txt")), self.paths
-        )]
+        tables = [read_labels((labels / path.name).with_suffix(".txt")) for path in self.paths]
+        self.labels = [{"cls": rows[:, :1], "bboxes": rows[:, 1:]} for rows in tables]
         self.pictures = [path.read_bytes() for path in self.paths]
 
     def __len__(self) -> int:
@@ -58,7 +57,7 @@ def to_pixels(rows: Labels, frame: NDArray[np.uint8]) -> Labels:
     height_px, width_px = frame.shape[:2]
     size = np.array([width_px, height_px], np.float32)
     centre, half = rows[:, 1:3] * size, rows[:, 3:5] * size / 2
-    return np.concatenate([rows[:, :1], centre - half, centre + half], axis=1)
+    return np.asarray(np.concatenate([rows[:, :1], centre - half, centre + half], axis=1))
 
 
 def cut(
@@ -105,7 +104,7 @@ def _inside(rows: Labels, left: int, top: int, crops: Crops) -> Labels:
     moved[:, 2::2] = np.clip(moved[:, 2::2], 0, crops.height_px)
     sides = moved[:, 3:5] - moved[:, 1:3]
     keep = (sides.prod(axis=1) >= MIN_SHARE_LEFT * whole) & (sides.min(axis=1) >= 2)
-    return moved[keep]
+    return np.asarray(moved[keep])
 
 
 def mirror(window: NDArray[np.uint8], rows: Labels) -> tuple[NDArray[np.uint8], Labels]:
@@ -121,7 +120,7 @@ def weather(window: NDArray[np.uint8], random: np.random.Generator) -> NDArray[n
     gamma = float(np.exp(random.uniform(-0.35, 0.35)))
     ramp = np.arange(256, dtype=np.float32) / 255
     table = np.clip(255 * ramp[:, None] ** gamma * gain, 0, 255).astype(np.uint8)
-    window = cv2.LUT(window, table.reshape(256, 1, 3))
+    window = np.asarray(cv2.LUT(window, table.reshape(256, 1, 3)), np.uint8)
     if random.random() < 0.15:
         window = _motion_blur(window, length_px=int(random.integers(3, 8)))
     if random.random() < 0.15:
@@ -129,8 +128,9 @@ def weather(window: NDArray[np.uint8], random: np.random.Generator) -> NDArray[n
         window = np.clip(window + noise, 0, 255).astype(np.uint8)
     if random.random() < 0.2:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(35, 85))]
-        window = cv2.imdecode(cv2.imencode(".jpg", window, quality)[1], cv2.IMREAD_COLOR)
-    return np.asarray(window, np.uint8)
+        coarse = cv2.imdecode(cv2.imencode(".jpg", window, quality)[1], cv2.IMREAD_COLOR)
+        window = np.asarray(coarse, np.uint8)
+    return window
 
 
 def _motion_blur(window: NDArray[np.uint8], *, length_px: int) -> NDArray[np.uint8]:

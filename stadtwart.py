@@ -1,0 +1,38 @@
+"""The command `stadtwart`: one table of verbs, each loading its package only when called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+VERBS = {
+    "demo": ("api.demo", "replay a drive through the whole system and serve the map"),
+    "serve": ("api.serve", "serve the API and the map"),
+    "city": ("api.city", "load a city: streets, districts, boundary"),
+    "tokens": ("api.tokens", "show the role tokens of this installation"),
+    "database": ("gis.postgis.__main__", "start, stop and migrate the embedded PostGIS"),
+    "edge": ("edge.__main__", "the truck: run a drive, check the device, look into the spool"),
+    "vision": ("vision.__main__", "measure, train and release the detector"),
+}
+
+
+def main() -> int:
+    """Run the verb on the command line; the exit code is the verb's."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    if wanted in ("--help", "-h", "help"):
+        print(_help())
+        return 0
+    if wanted not in VERBS:
+        print(f"stadtwart: unknown verb {wanted!r}\n\n{_help()}", file=sys.stderr)
+        return 2
+    module, _ = VERBS[wanted]
+    return int(importlib.import_module(module).main(sys.argv[2:]) or 0)
+
+
+def _help() -> str:
+    rows = "\n".join(f"  {verb:<10} {text}" for verb, (_, text) in VERBS.items())
+    return f"usage: stadtwart VERB [...]; 'stadtwart VERB --help' says more\n\n{rows}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

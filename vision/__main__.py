@@ -1,0 +1,98 @@
+"""`stadtwart vision`: evaluate a model; train and release one (with the train extra)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from pathlib import Path
+
+from vision.runtime import model_file
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; results go to stdout, progress to stderr."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    given = _parser().parse_args(argv)
+    return int(given.run(given))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stadtwart vision", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    evaluate = verbs.add_parser("evaluate", help="measure a model on labelled pictures")
+    evaluate.add_argument("--images", type=Path, required=True, help="folder of .jpg or .png")
+    evaluate.add_argument("--labels", type=Path, required=True, help="folder of YOLO label files")
+    evaluate.add_argument("--model", type=Path, help="model.onnx with card.json beside it")
+    evaluate.add_argument("--classes", nargs="+", help="damage classes that the labels name")
+    evaluate.add_argument("--manifest", type=Path, help="manifest.csv: intervals by road")
+    evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    evaluate.set_defaults(run=_evaluate)
+    train = verbs.add_parser("train", help="train from a recipe; the same command resumes")
+    train.add_argument("--recipe", type=Path, required=True)
+    train.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    train.add_argument("--weights", type=Path, required=True, help="folder of starting weights")
+    train.add_argument("--out", type=Path, required=True, help="folder of the run")
+    train.set_defaults(run=_train)
+    release = verbs.add_parser("release", help="export, prove parity, evaluate, write the card")
+    release.add_argument("--run", type=Path, required=True, dest="folder", help="a training run")
+    release.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    release.add_argument("--golden", type=Path, required=True, help="frames for the parity proof")
+    release.add_argument("--version", required=True, help="for example 0.1.0")
+    release.add_argument("--out", type=Path, default=model_file.RELEASED)
+    release.set_defaults(run=_release)
+    return parser
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from vision.training.evaluate import evaluate
+
+    model = model_file.load(given.model or model_file.newest_release())
+    result = evaluate(
+        model,
+        images=given.images,
+        labels=given.labels,
+        classes=given.classes,
+        manifest=given.manifest,
+    )
+    if given.json:
+        print(json.dumps(result, indent=1))
+        return 0
+    print(f"{'class':<11} {'n':>5} {'AP50':>6} {'best F1':>8} {'at score':>9}")
+    rows = {**result["classes"], "any damage": result["any_damage"]}
+    for name, row in rows.items():
+        print(
+            f"{name:<11} {row['n']:>5} {_number(row['ap50']):>6} {_number(row['best_f1']):>8} "
+            f"{_number(row['threshold']):>9}"
+        )
+    print(
+        f"false alarms per picture at the card's thresholds: "
+        f"{result['false_positives_per_image']:.3f} ({result['images']} pictures)"
+    )
+    return 0
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _train(given: argparse.Namespace) -> int:
+    from vision.training import recipe
+    from vision.training.train import train
+
+    train(recipe.load(given.recipe), data=given.data, weights=given.weights, out=given.out)
+    return 0
+
+
+def _release(given: argparse.Namespace) -> int:
+    from vision.training.release import release
+
+    folder = release(
+        given.folder,
+        data=given.data,
+        golden_frames=given.golden,
+        version=given.version,
+        out=given.out,
+    )
+    print(folder)
+    return 0

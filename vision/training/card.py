@@ -1,0 +1,144 @@
+"""The model card: made from run files, never typed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from vision.training.export import Parity
+
+LICENCE = "AGPL-3.0-only"
+SOURCES = [
+    "Passos et al. (2020), Cracks and Potholes in Road Images, Mendeley Data V4, "
+    "doi:10.17632/t576ydh9v8.4, CC BY 4.0. Changes: resized, boxes made from pixel masks; "
+    "crack types derived from the masks' shape, not labelled by people.",
+    "Arya et al., RDD2022, China_MotorBike train part, CC BY-SA 4.0. Changes: re-encoded, "
+    "'Repair' boxes dropped, thinned per scene.",
+    "Sound road: crops of the first set without damage (CC BY 4.0); dashcam frames of three "
+    "public lane-finding repositories (MIT).",
+]
+LIMITS = [
+    "Trained on Brazilian highways and Chinese streets. Nobody has measured it on German roads.",
+    "The test split is the kindest set of roads known for this data; on roads of another "
+    "region expect clearly less. The development figures show how much roads differ.",
+    "Crack types (D00, D10, D20) of the Brazilian pictures are machine-made labels: read the crack "
+    "classes together, not one by one.",
+    "China has 4 pothole boxes in the test split: no pothole figure for Chinese streets is possible.",
+    "People and vehicles are pseudo-labels of COCO networks, and few: the recall of masking is NOT "
+    "measured. Pictures are therefore cut to the damage on the road surface, and withheld when in "
+    "doubt.",
+    "Dark, wet, snow, glare and a dirty lens are not measured.",
+]
+INTENDED = (
+    "Pointing the road department to places that may be damaged, from a forward camera on a "
+    "vehicle. A person decides about each of them."
+)
+OUT_OF_SCOPE = (
+    "It does not replace the statutory road inspection (ersetzt keine Straßenkontrolle), states no "
+    "condition class (no ZEB, no PCI), and finds no people: that class exists to black them out."
+)
+
+
+def build(
+    head: dict[str, Any],
+    run: dict[str, Any],
+    figures: dict[str, Any],
+    parity: Parity,
+    model: Path,
+) -> dict[str, Any]:
+    """Put identity, purpose, data, figures and limits of one model into one record."""
+    return head | {
+        "card_version": 1,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "size_bytes": model.stat().st_size,
+        "licence": LICENCE,
+        "base_model": f"{run['recipe']['network']['architecture']} (Ultralytics, COCO)",
+        "input": run["recipe"]["network"],
+        "intended_use": INTENDED,
+        "out_of_scope": OUT_OF_SCOPE,
+        "training": run,
+        "attribution": SOURCES,
+        "parity_torch_onnx": dataclasses.asdict(parity),
+        "evaluation": figures,
+        "limits": LIMITS,
+    }
+
+
+def render(content: dict[str, Any]) -> str:
+    """Write the card as Markdown with Hugging Face front matter."""
+    return "\n".join(_lines(content)) + "\n"
+
+
+def _lines(card: dict[str, Any]) -> Iterator[str]:
+    yield from _front(card)
+    yield from ("## Use", "", card["intended_use"], "", f"Not for: {card['out_of_scope']}", "")
+    yield from ("## Figures", "")
+    for name, result in card["evaluation"].items():
+        yield from _table(name, result)
+    yield from ("## Limits", "", *(f"- {limit}" for limit in card["limits"]), "")
+    yield from _origin(card)
+
+
+def _front(card: dict[str, Any]) -> Iterator[str]:
+    pothole = card["evaluation"]["test, potholes only"]["classes"]["D40"]
+    yield from ("---", "license: agpl-3.0", "library_name: onnxruntime")
+    yield from ("pipeline_tag: object-detection", "tags:", "- road-damage", "- yolo", "---", "")
+    yield f"# {card['name']} {card['version']}"
+    yield from ("", "Generated from the run's files; do not edit.", "")
+    yield (
+        f"**Headline: pothole (D40) AP50 {_share(pothole['ap50'])}** on the test roads, 95 % "
+        f"interval by road {_interval(pothole)}, n = {pothole['n']} labelled potholes. This is "
+        "average precision at IoU 0.5 on roads that were not trained on, from the same two surveys "
+        "as the training roads. It is not the share of potholes found in another city."
+    )
+    yield ""
+
+
+def _table(name: str, result: dict[str, Any]) -> Iterator[str]:
+    groups = f", {result['groups']} roads or scenes" if "groups" in result else ""
+    yield from (f"### {name[0].upper()}{name[1:]}: {result['images']} pictures{groups}", "")
+    rows = {**result["classes"], "any damage": result["any_damage"]}
+    labelled = {kind: row for kind, row in rows.items() if row["n"]}
+    if labelled:
+        yield "| class | n | AP50 | 95 % by road | best F1 | at score |"
+        yield "|---|---|---|---|---|---|"
+    for kind, row in labelled.items():
+        yield (
+            f"| {kind} | {row['n']} | {_share(row['ap50'])} | {_interval(row)} | "
+            f"{_share(row['best_f1'])} | {_share(row['threshold'])} |"
+        )
+    alarms = result["false_positives_per_image"]
+    yield from ("", f"False alarms per picture at the card's thresholds: {alarms:.3f}.", "")
+
+
+def _origin(card: dict[str, Any]) -> Iterator[str]:
+    training, parity = card["training"], card["parity_torch_onnx"]
+    chosen = ", ".join(f"{kind} {value}" for kind, value in card["thresholds"].items())
+    yield from ("## Identity and origin", "")
+    yield f"- model.onnx sha256 `{card['sha256']}`, {card['size_bytes']} bytes"
+    yield f"- licence {card['licence']} (fine-tuned from Ultralytics weights); {card['base_model']}"
+    yield f"- thresholds, chosen on the development roads: {chosen}"
+    yield f"- people and vehicles are masked from score {card['mask_threshold']} on (a choice)"
+    yield (
+        f"- training: {training['recipe']['schedule']['epochs']} epochs, "
+        f"{training['dataset']['train']['pictures']} pictures, seed "
+        f"{training['recipe']['schedule']['seed']}, {training['wall_s']} s on two CPU cores, "
+        f"code {training['code_commit']}"
+    )
+    yield (
+        f"- ONNX equals torch within {parity['box_px']:.5f} px and {parity['score']:.6f} in score "
+        f"on {parity['inputs']} frames"
+    )
+    yield from ("", "Data:", "", *(f"- {source}" for source in card["attribution"]))
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _interval(row: dict[str, Any]) -> str:
+    low, high = row.get("ap50_interval_95", (None, None))
+    return "–" if low is None else f"{low:.3f}–{high:.3f}"

@@ -1,0 +1,206 @@
+"""Measure a model on a folder of labelled pictures. Needs no torch: it runs what the truck runs."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.runtime.detections import CLASSES, DAMAGE_CLASSES, Detections
+from vision.runtime.detector import Detector
+from vision.runtime.model_file import Model
+from vision.runtime.suppress import suppress
+from vision.training.average_precision import (
+    Scored,
+    average_precision,
+    best_f1,
+    false_alarms,
+    score,
+)
+
+logger = logging.getLogger(__name__)
+
+FLOOR = 0.001  # average precision needs the weak detections too
+REPEATS = 1000  # resamples of the bootstrap
+ANY = "any_damage"
+
+
+class EvaluationError(Exception):
+    """The folders hold nothing that can be measured."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One picture: what is labelled and what the model saw, boxes in pixels."""
+
+    name: str
+    truth: Detections
+    seen: Detections
+
+
+def evaluate(
+    model: Model,
+    *,
+    images: Path,
+    labels: Path,
+    classes: Sequence[str] | None = None,
+    manifest: Path | None = None,
+) -> dict[str, Any]:
+    """Measure `model`; the result holds numbers only, ready for JSON.
+
+    `classes` are the damage classes that the labels name; without it, those that occur
+    (all, where none occurs: a folder of sound roads). Other detections are left out,
+    since nobody labelled whether they are right. With a `manifest.csv` (columns file,
+    group) 95 % intervals are given by resampling whole groups, that is roads.
+    """
+    cases = look(model, images=images, labels=labels)
+    labelled = list(classes or _occurring(cases))
+    groups = _groups(manifest, cases) if manifest else None
+    result: dict[str, Any] = {
+        "model_sha256": model.card.sha256,
+        "images": len(cases),
+        "labelled_classes": labelled,
+        "classes": {
+            name: _figures(_of_class(cases, name), groups)
+            if name in labelled
+            else _figures([], None)
+            for name in DAMAGE_CLASSES
+        },
+        ANY: _figures(_any_damage(cases, labelled), groups),
+    }
+    alarms = sum(
+        false_alarms(_of_class(cases, name), model.card.thresholds[name]) for name in labelled
+    )
+    result["false_positives_per_image"] = alarms / len(cases)
+    result["thresholds"] = model.card.thresholds
+    if groups:
+        result["groups"] = len(set(groups))
+    return result
+
+
+def look(model: Model, *, images: Path, labels: Path) -> list[Case]:
+    """Run the model over every picture of a folder.
+
+    Raises EvaluationError when there are no pictures, one cannot be read, or a label
+    line is not `class cx cy w h`. A picture without a label file has no damage.
+    """
+    paths = sorted(p for p in images.iterdir() if p.suffix.lower() in {".jpg", ".jpeg", ".png"})
+    if not paths:
+        raise EvaluationError(f"{images} holds no .jpg or .png: name a folder of pictures")
+    detector = dataclasses.replace(model.detector, floor=FLOOR)
+    cases = []
+    for number, path in enumerate(paths, start=1):
+        cases.append(_case(detector, path, (labels / path.name).with_suffix(".txt")))
+        if number % 100 == 0:
+            logger.info("evaluated pictures=%d of=%d", number, len(paths))
+    return cases
+
+
+def _case(detector: Detector, path: Path, labels: Path) -> Case:
+    frame = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if frame is None:
+        raise EvaluationError(f"{path} is not a readable picture: remove or replace it")
+    pixels = np.asarray(frame, np.uint8)
+    return Case(path.name, read_truth(labels, pixels), detector.detect(pixels))
+
+
+def read_truth(path: Path, frame: NDArray[np.uint8]) -> Detections:
+    """Read YOLO label lines as boxes in pixels; scores are 1."""
+    lines = path.read_text().split("\n") if path.is_file() else []
+    rows = [_label_row(line, path) for line in lines if line.strip()]
+    table = np.array(rows, np.float32).reshape(-1, 5)
+    height_px, width_px = frame.shape[:2]
+    size = np.array([width_px, height_px], np.float32)
+    centre, half = table[:, 1:3] * size, table[:, 3:5] * size / 2
+    boxes = np.concatenate([centre - half, centre + half], axis=1)
+    return Detections(boxes, np.ones(len(table), np.float32), table[:, 0].astype(np.int64))
+
+
+def _label_row(line: str, path: Path) -> list[float]:
+    try:
+        row = [float(part) for part in line.split()]
+    except ValueError:
+        row = []
+    if len(row) != 5 or not 0 <= row[0] < len(CLASSES) or not all(0 <= x <= 1 for x in row[1:]):
+        raise EvaluationError(f"{path}: {line!r} is not 'class cx cy w h' with shares of one")
+    return row
+
+
+def _occurring(cases: list[Case]) -> list[str]:
+    found = {int(kind) for case in cases for kind in case.truth.classes}
+    names = [name for index, name in enumerate(DAMAGE_CLASSES) if index in found]
+    return names or list(DAMAGE_CLASSES)
+
+
+def _of_class(cases: list[Case], name: str) -> list[Scored]:
+    kind = CLASSES.index(name)
+    return [_scored(c.seen.only(c.seen.classes == kind), c.truth, [kind]) for c in cases]
+
+
+def _any_damage(cases: list[Case], labelled: list[str]) -> list[Scored]:
+    """Score damages whatever their class: one place, one detection."""
+    kinds = [CLASSES.index(name) for name in labelled]
+    scored = []
+    for case in cases:
+        seen = case.seen.only(np.isin(case.seen.classes, kinds))
+        alike = Detections(seen.boxes, seen.scores, np.zeros(len(seen), np.int64))
+        scored.append(_scored(suppress(alike, max_overlap=0.6), case.truth, kinds))
+    return scored
+
+
+def _scored(seen: Detections, truth: Detections, kinds: list[int]) -> Scored:
+    return score(seen.boxes, seen.scores, truth.boxes[np.isin(truth.classes, kinds)])
+
+
+def _figures(pictures: list[Scored], groups: list[str] | None) -> dict[str, Any]:
+    point = best_f1(pictures)
+    figures: dict[str, Any] = {
+        "n": sum(picture.labels for picture in pictures),
+        "ap50": average_precision(pictures),
+        "best_f1": point.f1 if point else None,
+        "threshold": point.threshold if point else None,
+        "precision": point.precision if point else None,
+        "recall": point.recall if point else None,
+    }
+    if groups and pictures and figures["ap50"] is not None:
+        figures["ap50_interval_95"] = _interval(pictures, groups)
+    return figures
+
+
+def _interval(pictures: list[Scored], groups: list[str]) -> list[float]:
+    """Resample whole groups with replacement; the middle 95 % of average precision."""
+    members: dict[str, list[Scored]] = {}
+    for picture, group in zip(pictures, groups, strict=True):
+        members.setdefault(group, []).append(picture)
+    names = sorted(members)
+    random = np.random.default_rng(0)
+    drawn = []
+    for _ in range(REPEATS):
+        sample = [
+            p for i in random.integers(len(names), size=len(names)) for p in members[names[i]]
+        ]
+        value = average_precision(sample)
+        if value is not None:
+            drawn.append(value)
+    return [float(x) for x in np.percentile(drawn, [2.5, 97.5])]
+
+
+def _groups(manifest: Path, cases: list[Case]) -> list[str]:
+    with manifest.open(newline="", encoding="utf-8") as file:
+        known = {Path(row["file"]).name: row["group"] for row in csv.DictReader(file)}
+    missing = [case.name for case in cases if case.name not in known]
+    if missing:
+        raise EvaluationError(
+            f"{manifest} does not name {missing[0]}: use the folder's own manifest"
+        )
+    return [known[case.name] for case in cases]
