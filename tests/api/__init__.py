@@ -1,0 +1,1 @@
+"""Tests of the city's service, over real HTTP and a real PostGIS."""

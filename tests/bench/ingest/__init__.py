@@ -1,0 +1,1 @@
+"""How fast the city takes sightings in, beside raw COPY."""

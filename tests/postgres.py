@@ -1,0 +1,51 @@
+"""A private PostGIS for tests: one cluster a session, one database a test, cloned from a template."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from gis.postgis.cluster import Cluster
+from gis.postgis.migrate import migrate
+
+TEMPLATE = "migrated"
+_number = count(1)
+
+
+@contextmanager
+def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Run a cluster in a short, world-enterable folder and remove it afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="sw-"))
+    folder.chmod(0o755)  # the server's user must be able to enter
+    cluster = Cluster(folder / "pg", durable=durable)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_template(cluster: Cluster) -> None:
+    """Migrate one database, to be cloned for each test."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
+    migrate(cluster.url(TEMPLATE))
+
+
+@contextmanager
+def fresh_database(cluster: Cluster) -> Iterator[str]:
+    """Clone the template, hand out its address (as the owner), drop it afterwards."""
+    name = f"test_{next(_number)}"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        try:
+            yield cluster.url(name)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
