@@ -1,4 +1,4 @@
-"""A private PostGIS for tests: one cluster a session, one database a test, cloned from a template."""
+"""A private PostGIS for tests: one cluster a session, one cloned database a test."""
 
 from __future__ import annotations
 

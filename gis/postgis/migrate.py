@@ -6,7 +6,7 @@ import logging
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 from procrastinate.schema import SchemaManager
@@ -34,7 +34,8 @@ def migrate(url: str, folder: Path = FOLDER) -> list[str]:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
         connection.execute(CATALOGUE)
-        known = dict(connection.execute("SELECT name, sha256 FROM schema_migration").fetchall())
+        rows = connection.execute("SELECT name, sha256 FROM schema_migration").fetchall()
+        known: dict[str, str] = dict(rows)
         files = sorted(folder.glob("*.sql"))
         _refuse_changes(known, files)
         applied = [file.stem for file in files if file.stem not in known]
@@ -63,7 +64,7 @@ def _refuse_changes(known: dict[str, str], files: list[Path]) -> None:
 def _apply(connection: psycopg.Connection, name: str, text: str) -> None:
     try:
         with connection.transaction():
-            connection.execute(cast(LiteralString, text))
+            connection.execute(text)
             _record(connection, name, _digest(text))
     except psycopg.Error as error:
         raise MigrationError(f"migration {name} failed and changed nothing: {error}") from error
@@ -77,10 +78,10 @@ def _apply_jobs(connection: psycopg.Connection, known: str | None) -> list[str]:
         return []
     with connection.transaction():
         if known is None:
-            connection.execute(cast(LiteralString, SchemaManager.get_schema()))
+            connection.execute(SchemaManager.get_schema())
         else:
             for file in _job_upgrades(known):
-                connection.execute(cast(LiteralString, file.read_text(encoding="utf-8")))
+                connection.execute(file.read_text(encoding="utf-8"))
         connection.execute("SELECT allow_job_queue()")
         _record(connection, JOBS, installed)
     logger.info("migration applied name=%s version=%s", JOBS, installed)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 FOLDER = Path(__file__).parent / "sql"
 
 
 @cache
 def query(name: str) -> LiteralString:
-    """Return the SQL text of a query; the file is ours, so it counts as literal.
+    """Return the SQL text of a query.
 
     Raises FileNotFoundError for a name without a file.
     """
-    return cast(LiteralString, (FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")

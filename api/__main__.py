@@ -1,0 +1,72 @@
+"""`stadtwart api`: serve the city, load its places, show the tokens."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+
+import psycopg
+import uvicorn
+
+from api.app import create_app
+from api.settings import Settings, SettingsError, read_settings
+from api.tokens import TokensError, ensure_tokens
+from gis.postgis.database import start_database
+from gis.postgis.errors import DatabaseError
+from gis.postgis.migrate import migrate
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return the exit code."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments, read_settings()))
+    except (SettingsError, TokensError, DatabaseError) as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except psycopg.OperationalError as error:
+        print(f"the database does not answer: {error}", file=sys.stderr)
+        return DatabaseError.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stadtwart api", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    serve = verbs.add_parser("serve", help="serve the city until Ctrl-C")
+    serve.add_argument("--host", help="address to listen on (API_HOST)")
+    serve.add_argument("--port", type=int, help="port to listen on (API_PORT)")
+    serve.set_defaults(run=_serve)
+    tokens = verbs.add_parser("tokens", help="the roles' tokens")
+    inner = tokens.add_subparsers(dest="action", required=True)
+    show = inner.add_parser("show", help="print each role and its token")
+    show.set_defaults(run=_show_tokens)
+    return parser
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    url = start_database()
+    migrate(url)
+    tokens = ensure_tokens(settings.tokens_file)
+    app = create_app(settings, database_url=url, tokens=tokens)
+    uvicorn.run(
+        app,
+        host=arguments.host or settings.host,
+        port=settings.port if arguments.port is None else arguments.port,
+        log_level="info",
+        access_log=False,  # addresses hold damage numbers, and it costs ingest a tenth
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    return 0
+
+
+def _show_tokens(_arguments: argparse.Namespace, settings: Settings) -> int:
+    for role, token in ensure_tokens(settings.tokens_file).items():
+        print(f"{role}\t{token}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

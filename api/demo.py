@@ -1,0 +1,285 @@
+"""`stadtwart demo`: one drive through the real parts, from the camera to the map.
+
+The truck is the real edge program in its own process, the city is the real server in
+its own process, and between them is real HTTP. This page only starts and waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from api import demo_truth
+from api.tokens import load_tokens
+from gis import bare_city
+from gis.postgis.data_folder import data_folder
+from gis.postgis.database import embedded_cluster, start_database
+from gis.postgis.errors import DatabaseError
+from gis.postgis.load_city import load_city
+from gis.postgis.migrate import migrate
+
+SAMPLE_CITY = Path(__file__).parents[1] / "datasets/musterstadt"
+HOST = "127.0.0.1"
+START_TIMEOUT_S = 60
+MERGE_TIMEOUT_S = 120
+
+
+class DemoError(Exception):
+    """A part of the demo did not start; the message names the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this demo lives: its own data folder, so that a foreign drive meets no Musterstadt."""
+
+    drive: Path
+    city: Path | None  # None: a bare city is drawn around the drive
+    environ: dict[str, str]  # with STADTWART_DATA
+    url: str
+
+    @property
+    def folder(self) -> Path:
+        """The data folder of this demo."""
+        return data_folder(self.environ)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the demo; the summary goes to stdout, progress to stderr."""
+    given = _parser().parse_args(argv)
+    try:
+        _demo(given)
+    except (DemoError, DatabaseError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        say("stopped; the data stay, the next start takes seconds")
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> None:
+    started = time.monotonic()
+    place = _place(given)
+    say("starting PostGIS")
+    database_url = start_database(place.environ)
+    migrate(database_url)
+    with _server(place, database_url):
+        _load_city(place, database_url)
+        tokens = load_tokens(place.folder)
+        truck = _replay(place, given.device_id)
+        city = _wait_for_merge(place, tokens["road"])
+        summary = _summary(place, truck, city, tokens["road"]) | {
+            "seconds": round(time.monotonic() - started, 1)
+        }
+        if given.json:
+            print(json.dumps(summary, indent=1, ensure_ascii=False), flush=True)
+        else:
+            print(_in_words(summary), flush=True)
+        if not given.once:
+            _serve_until_stopped(place, tokens)
+    if not os.environ.get("DATABASE_URL"):
+        embedded_cluster(place.environ).stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stadtwart demo", description=__doc__)
+    parser.add_argument("--drive", type=Path, help="folder of pictures or mp4 with a track")
+    parser.add_argument("--city", type=Path, help="city folder; without it a bare one is drawn")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--device-id", default="demo-truck")
+    parser.add_argument("--once", action="store_true", help="end after the summary")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    return parser
+
+
+def _place(given: argparse.Namespace) -> Place:
+    environ = dict(os.environ)
+    drive = (given.drive or SAMPLE_CITY / "drive").resolve()
+    if not drive.exists():
+        raise DemoError(f"{drive} does not exist: name a folder of pictures or an mp4")
+    city = given.city.resolve() if given.city else None if given.drive else SAMPLE_CITY
+    if given.drive:
+        name = sha256(f"{drive}|{city}".encode()).hexdigest()[:12]
+        environ["STADTWART_DATA"] = str(data_folder(environ) / "drives" / name)
+    port = _free_port() if given.once else given.port
+    if not given.once and not _is_free(port):
+        raise DemoError(f"port {port} is taken: end the other program or add --port {port + 1}")
+    return Place(drive, city, environ, f"http://{HOST}:{port}")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _server(place: Place, database_url: str) -> Iterator[None]:
+    """Run the city's server as its own process until the block ends."""
+    say("starting the city's server")
+    log = place.folder / "server.log"
+    port = place.url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "api", "serve", "--host", HOST, "--port", port]
+    environ = place.environ | {"DATABASE_URL": database_url}
+    with log.open("a") as output:
+        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)
+    try:
+        _wait_for_health(place.url, process, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for_health(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{url}/api/v1/health", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    last = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+    raise DemoError(f"the server did not start; {log} ends with:\n{last}")
+
+
+def _load_city(place: Place, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        if connection.execute("SELECT FROM city").fetchone():
+            return
+    folder = place.city
+    if folder is None:
+        folder = place.folder / "city"
+        bounds = json.loads(_edge(place, ["bounds", "--drive", str(place.drive)]))
+        bare_city.write(folder, name=place.drive.name, bounds=bounds)
+    say(f"loading the city from {folder.name}")
+    load_city(database_url, folder)
+
+
+def _replay(place: Place, device_id: str) -> dict[str, Any]:
+    """Run the edge program over the drive; return its summary."""
+    say(f"replaying {place.drive}")
+    spool = place.folder / "spool" / "demo.sqlite"
+    spool.parent.mkdir(parents=True, exist_ok=True)
+    token_file = place.folder / "vehicle.token"
+    token_file.touch(mode=0o600)
+    token_file.write_text(load_tokens(place.folder)["vehicle"])
+    arguments = ["run", "--drive", str(place.drive), "--spool", str(spool), "--url", place.url]
+    arguments += ["--token-file", str(token_file), "--device-id", device_id]
+    return dict(json.loads(_edge(place, [*arguments, "--json", "--progress"])))
+
+
+def _edge(place: Place, arguments: list[str]) -> str:
+    """Run the edge program; its progress is shown, its result returned."""
+    done = subprocess.run(
+        [sys.executable, "-m", "edge", *arguments],
+        env=place.environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DemoError(
+            f"the edge program ended with code {done.returncode}; its last words are above"
+        )
+    return done.stdout
+
+
+def _wait_for_merge(place: Place, token: str) -> dict[str, Any]:
+    say("merging sightings into damages")
+    deadline = time.monotonic() + MERGE_TIMEOUT_S
+    while httpx.get(f"{place.url}/api/v1/health").json()["merge_backlog"]:
+        if time.monotonic() > deadline:
+            raise DemoError(f"merging took over {MERGE_TIMEOUT_S} s: see {place.folder}/server.log")
+        time.sleep(0.2)
+    answer = httpx.get(f"{place.url}/api/v1/summary", headers=_as(token))
+    return dict(answer.raise_for_status().json())
+
+
+def _summary(
+    place: Place, truck: dict[str, Any], city: dict[str, Any], token: str
+) -> dict[str, Any]:
+    states = ("waiting", "confirmed", "dismissed", "unsure", "ordered", "repaired")
+    summary = {
+        "frames": truck["frames_seen"],
+        "frames_assessed": truck["frames_assessed"],
+        "frames_dropped": truck["frames_dropped"],
+        "frames_per_s": truck["frames_per_s"],
+        "sightings": city["sightings"],
+        "quarantined": city["quarantined"],
+        "pictures": city["pictures"],
+        "pictures_withheld": truck["pictures_withheld"],
+        "parked": truck["parked"],
+        "damages": sum(city[state] for state in states),
+        "model_sha256": truck["model_sha256"],
+    }
+    truth = place.city / "truth.geojson" if place.city else None
+    if truth and truth.is_file():
+        damages = httpx.get(
+            f"{place.url}/api/v1/damages", params={"limit": 500}, headers=_as(token)
+        )
+        summary["simulator"] = demo_truth.compare(
+            json.loads(truth.read_text()), damages.raise_for_status().json()["items"]
+        )
+    return summary
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    dropped = ", ".join(f"{n} {reason}" for reason, n in summary["frames_dropped"].items())
+    lines = [
+        f"frames     {summary['frames']} seen, {summary['frames_assessed']} assessed"
+        + (f", dropped: {dropped}" if dropped else ""),
+        f"sightings  {summary['sightings']} ({summary['pictures']} with a masked picture)",
+        f"damages    {summary['damages']} on the map, waiting for a person",
+        f"time       {summary['seconds']} s",
+    ]
+    if simulator := summary.get("simulator"):
+        lines.insert(3, demo_truth.in_words(simulator))
+    return "\n".join(lines)
+
+
+def _serve_until_stopped(place: Place, tokens: dict[str, str]) -> None:
+    say("ready; end with Ctrl-C")
+    for role in ("road", "auditor"):
+        print(f"open as {role:<8} {place.url}/#token={tokens[role]}", flush=True)
+    while True:
+        time.sleep(3600)
+
+
+def _as(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def say(text: str) -> None:
+    """Tell the person in front of the screen what happens now."""
+    print(f"» {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Writing audit events: as parameters of a statement, or as a statement inside a transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import AsyncConnection
+
+from gis.postgis.queries import query
+from governance.audit_event import AuditEvent, canonical
+
+
+def parameters(happened: AuditEvent) -> dict[str, Any]:
+    """Return the event as the parameters that audit_outbox takes."""
+    return {
+        "event_id": happened.id,
+        "event_body": canonical(happened),
+        "event_kind": happened.type,
+        "event_subject_kind": happened.subject.kind,
+        "event_subject_id": happened.subject.id,
+    }
+
+
+async def record(connection: AsyncConnection[Any], happened: AuditEvent) -> None:
+    """Write the event; the caller's transaction holds the effect."""
+    await connection.execute(query("audit_record"), parameters(happened))
