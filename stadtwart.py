@@ -5,14 +5,14 @@ from __future__ import annotations
 import importlib
 import sys
 
-VERBS = {
-    "demo": ("api.demo", "replay a drive through the whole system and serve the map"),
-    "serve": ("api.serve", "serve the API and the map"),
-    "city": ("api.city", "load a city: streets, districts, boundary"),
-    "tokens": ("api.tokens", "show the role tokens of this installation"),
-    "database": ("gis.postgis.__main__", "start, stop and migrate the embedded PostGIS"),
-    "edge": ("edge.__main__", "the truck: run a drive, check the device, look into the spool"),
-    "vision": ("vision.__main__", "measure, train and release the detector"),
+VERBS = {  # verb: module with main(argv), words put before the rest of the line, help
+    "demo": ("api.demo", [], "replay a drive through the whole system and serve the map"),
+    "serve": ("api.__main__", ["serve"], "serve the API and the map"),
+    "city": ("api.__main__", ["city"], "load a city: streets, districts, boundary"),
+    "tokens": ("api.__main__", ["tokens"], "show the role tokens of this installation"),
+    "db": ("gis.postgis.__main__", [], "start, stop and migrate the embedded PostGIS"),
+    "edge": ("edge.__main__", [], "the truck: run a drive, check the device, see the spool"),
+    "vision": ("vision.__main__", [], "measure, train and release the detector"),
 }
 
 
@@ -25,12 +25,12 @@ def main() -> int:
     if wanted not in VERBS:
         print(f"stadtwart: unknown verb {wanted!r}\n\n{_help()}", file=sys.stderr)
         return 2
-    module, _ = VERBS[wanted]
-    return int(importlib.import_module(module).main(sys.argv[2:]) or 0)
+    module, first, _ = VERBS[wanted]
+    return int(importlib.import_module(module).main([*first, *sys.argv[2:]]) or 0)
 
 
 def _help() -> str:
-    rows = "\n".join(f"  {verb:<10} {text}" for verb, (_, text) in VERBS.items())
+    rows = "\n".join(f"  {verb:<8} {text}" for verb, (_, _, text) in VERBS.items())
     return f"usage: stadtwart VERB [...]; 'stadtwart VERB --help' says more\n\n{rows}"
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 import psycopg
+from gis.postgis.load_city import load_city
 
 from api import demo_truth
 from api.tokens import load_tokens
@@ -29,7 +30,6 @@ from gis import bare_city
 from gis.postgis.data_folder import data_folder
 from gis.postgis.database import embedded_cluster, start_database
 from gis.postgis.errors import DatabaseError
-from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
 
 SAMPLE_CITY = Path(__file__).parents[1] / "datasets/musterstadt"
