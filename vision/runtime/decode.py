@@ -13,8 +13,9 @@ MAX_CANDIDATES = 300  # 8,400 random candidates cost 100 ms in suppression, 300 
 def decode(output: NDArray[np.float32], *, floor: float) -> Detections:
     """Turn `(1, 4 + classes, anchors)` of cx cy w h and class scores into candidates.
 
-    Candidates that are not finite are dropped. At most `MAX_CANDIDATES` remain, the
-    strongest ones, in model pixels and not yet suppressed.
+    Candidates that are not finite are dropped; at most `MAX_CANDIDATES` remain, the
+    strongest ones, in model pixels and not yet suppressed. Where either left something
+    out, the result is not complete: good enough to report a damage, not to mask a person.
 
     Raises ValueError for an output of another shape.
     """
@@ -25,6 +26,7 @@ def decode(output: NDArray[np.float32], *, floor: float) -> Detections:
     scores = table[4:].max(axis=0)
     with np.errstate(invalid="ignore"):
         keep = np.flatnonzero((scores >= floor) & np.isfinite(table).all(axis=0))
+    is_complete = bool(np.isfinite(table).all()) and len(keep) <= MAX_CANDIDATES
     if len(keep) > MAX_CANDIDATES:
         keep = keep[np.argpartition(-scores[keep], MAX_CANDIDATES)[:MAX_CANDIDATES]]
     keep = keep[np.argsort(-scores[keep], kind="stable")]
@@ -34,4 +36,5 @@ def decode(output: NDArray[np.float32], *, floor: float) -> Detections:
         np.ascontiguousarray(boxes, np.float32),
         np.clip(scores[keep], 0, 1).astype(np.float32),
         classes[keep].astype(np.int64),
+        is_complete,
     )

@@ -27,13 +27,16 @@ class Detections:
     boxes: Boxes  # (n, 4) x1 y1 x2 y2
     scores: NDArray[np.float32]  # (n,) 0..1
     classes: NDArray[np.int64]  # (n,) index into the detector's class names
+    is_complete: bool = True  # False: candidates were left out, so something may be missing
 
     def __len__(self) -> int:
         return len(self.scores)
 
     def only(self, keep: NDArray[np.bool_]) -> Detections:
         """Keep the rows where `keep` `(n,)` is true."""
-        return Detections(self.boxes[keep], self.scores[keep], self.classes[keep])
+        return Detections(
+            self.boxes[keep], self.scores[keep], self.classes[keep], self.is_complete
+        )
 
     @classmethod
     def none(cls) -> Detections:
