@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
 from pathlib import Path
 
+from vision.errors import VisionError
 from vision.runtime import model_file
 
 
@@ -14,7 +16,11 @@ def main(argv: list[str] | None = None) -> int:
     """Run one verb; results go to stdout, progress to stderr."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     given = _parser().parse_args(argv)
-    return int(given.run(given))
+    try:
+        return int(given.run(given))
+    except (VisionError, FileNotFoundError) as error:
+        print(f"vision: {error}", file=sys.stderr)
+        return getattr(error, "exit_code", 1)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,3 +102,7 @@ def _release(given: argparse.Namespace) -> int:
     )
     print(folder)
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

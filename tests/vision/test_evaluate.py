@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from vision.__main__ import main
+from vision.errors import DataError
 from vision.runtime.model_file import load, newest_release
-from vision.training.evaluate import EvaluationError, evaluate
+from vision.training.evaluate import evaluate
 
 ROADS = Path(__file__).parents[3] / "shared/data/roaddamage"
 KEYS = {"n", "ap50", "best_f1", "threshold"}
@@ -53,14 +54,14 @@ def test_a_class_nobody_labelled_has_no_figure(folder: Path) -> None:
 
 
 def test_an_empty_folder_is_an_error_and_no_perfect_score(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match="holds no"):
+    with pytest.raises(DataError, match="holds no"):
         evaluate(load(newest_release()), images=tmp_path, labels=tmp_path)
 
 
 @pytest.mark.parametrize("line", ["3 0.5 0.5", "9 0.5 0.5 0.1 0.1", "3 50 50 10 10", "D40 0 0 1 1"])
 def test_a_label_line_that_is_no_label_is_named(folder: Path, line: str) -> None:
     (folder / "labels/b.txt").write_text(line)
-    with pytest.raises(EvaluationError, match=r"b\.txt"):
+    with pytest.raises(DataError, match=r"b\.txt"):
         evaluate(load(newest_release()), images=folder / "images", labels=folder / "labels")
 
 

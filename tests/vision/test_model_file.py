@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from vision.errors import UnknownModelError
 from vision.runtime import model_file
-from vision.runtime.model_file import UnknownModelError, load, newest_release
+from vision.runtime.model_file import load, newest_release
 
 RELEASE = newest_release()
 

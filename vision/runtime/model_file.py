@@ -10,18 +10,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from vision.errors import UnknownModelError
 from vision.runtime import engine
 from vision.runtime.detections import CLASSES, DAMAGE_CLASSES
 from vision.runtime.detector import Detector
 
 RELEASED = Path(__file__).parents[1] / "models"
 Share = Annotated[float, Meta(ge=0, le=1)]
-
-
-class UnknownModelError(Exception):
-    """The model file matches no card."""
-
-    exit_code = 3
 
 
 class CardHead(msgspec.Struct, frozen=True):

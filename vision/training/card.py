@@ -26,7 +26,7 @@ LIMITS = [
     "region expect clearly less. The development figures show how much roads differ.",
     "Crack types (D00, D10, D20) of the Brazilian pictures are machine-made labels: read the crack "
     "classes together, not one by one.",
-    "China has 4 pothole boxes in the test split: no pothole figure for Chinese streets is possible.",
+    "China has 4 pothole boxes in the test split: no pothole figure for Chinese streets exists.",
     "People and vehicles are pseudo-labels of COCO networks, and few: the recall of masking is NOT "
     "measured. Pictures are therefore cut to the damage on the road surface, and withheld when in "
     "doubt.",

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.errors import DataError
 from vision.runtime.detections import CLASSES, DAMAGE_CLASSES, Detections
 from vision.runtime.detector import Detector
 from vision.runtime.model_file import Model
@@ -31,12 +32,6 @@ logger = logging.getLogger(__name__)
 FLOOR = 0.001  # average precision needs the weak detections too
 REPEATS = 1000  # resamples of the bootstrap
 ANY = "any_damage"
-
-
-class EvaluationError(Exception):
-    """The folders hold nothing that can be measured."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +86,12 @@ def evaluate(
 def look(model: Model, *, images: Path, labels: Path) -> list[Case]:
     """Run the model over every picture of a folder.
 
-    Raises EvaluationError when there are no pictures, one cannot be read, or a label
+    Raises DataError when there are no pictures, one cannot be read, or a label
     line is not `class cx cy w h`. A picture without a label file has no damage.
     """
     paths = sorted(p for p in images.iterdir() if p.suffix.lower() in {".jpg", ".jpeg", ".png"})
     if not paths:
-        raise EvaluationError(f"{images} holds no .jpg or .png: name a folder of pictures")
+        raise DataError(f"{images} holds no .jpg or .png: name a folder of pictures")
     detector = dataclasses.replace(model.detector, floor=FLOOR)
     cases = []
     for number, path in enumerate(paths, start=1):
@@ -109,7 +104,7 @@ def look(model: Model, *, images: Path, labels: Path) -> list[Case]:
 def _case(detector: Detector, path: Path, labels: Path) -> Case:
     frame = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if frame is None:
-        raise EvaluationError(f"{path} is not a readable picture: remove or replace it")
+        raise DataError(f"{path} is not a readable picture: remove or replace it")
     pixels = np.asarray(frame, np.uint8)
     return Case(path.name, read_truth(labels, pixels), detector.detect(pixels))
 
@@ -132,7 +127,7 @@ def _label_row(line: str, path: Path) -> list[float]:
     except ValueError:
         row = []
     if len(row) != 5 or not 0 <= row[0] < len(CLASSES) or not all(0 <= x <= 1 for x in row[1:]):
-        raise EvaluationError(f"{path}: {line!r} is not 'class cx cy w h' with shares of one")
+        raise DataError(f"{path}: {line!r} is not 'class cx cy w h' with shares of one")
     return row
 
 
@@ -200,7 +195,5 @@ def _groups(manifest: Path, cases: list[Case]) -> list[str]:
         known = {Path(row["file"]).name: row["group"] for row in csv.DictReader(file)}
     missing = [case.name for case in cases if case.name not in known]
     if missing:
-        raise EvaluationError(
-            f"{manifest} does not name {missing[0]}: use the folder's own manifest"
-        )
+        raise DataError(f"{manifest} does not name {missing[0]}: use the folder's own manifest")
     return [known[case.name] for case in cases]

@@ -11,17 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vision.errors import ParityError
 from vision.runtime import engine
 from vision.training.recipe import Network
 
 MAX_BOX_DIFFERENCE_PX = 0.05
 MAX_SCORE_DIFFERENCE = 1e-3
-
-
-class ParityError(Exception):
-    """The exported network does not say what the trained one says."""
-
-    exit_code = 5
 
 
 @dataclass(frozen=True, slots=True)

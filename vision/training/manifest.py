@@ -9,15 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from vision.errors import DataError
 from vision.training.recipe import Data
 
 Role = Literal["train", "development", "test", "unused"]
-
-
-class ManifestError(Exception):
-    """A picture is missing or is not the one the manifest names."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,7 @@ def read(source: Path) -> list[Picture]:
     """Read `manifest.csv` of a data folder, in file order."""
     manifest = source / "manifest.csv"
     if not manifest.is_file():
-        raise ManifestError(f"{manifest} is missing: name a data folder that has a manifest")
+        raise DataError(f"{manifest} is missing: name a data folder that has a manifest")
     with manifest.open(newline="", encoding="utf-8") as file:
         return [_picture(source, row) for row in csv.DictReader(file)]
 
@@ -50,14 +45,14 @@ def _picture(source: Path, row: dict[str, str]) -> Picture:
 def verify(pictures: Iterable[Picture]) -> None:
     """Compare each file with its sha256.
 
-    Raises ManifestError naming the first file that is missing or differs.
+    Raises DataError naming the first file that is missing or differs.
     """
     for picture in pictures:
         if not picture.path.is_file():
-            raise ManifestError(f"{picture.path} is missing: fetch the data set again")
+            raise DataError(f"{picture.path} is missing: fetch the data set again")
         found = sha256(picture.path.read_bytes()).hexdigest()
         if found != picture.sha256:
-            raise ManifestError(f"{picture.path} is {found[:12]}…, not {picture.sha256[:12]}…")
+            raise DataError(f"{picture.path} is {found[:12]}…, not {picture.sha256[:12]}…")
 
 
 def role_of(picture: Picture, data: Data) -> Role:

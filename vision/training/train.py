@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 def train(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> Path:
     """Train and return the weights of the last epoch (exponential moving average).
 
-    Raises ManifestError for missing or changed pictures, FileNotFoundError for
+    Raises DataError for missing or changed pictures, FileNotFoundError for
     missing starting weights.
     """
     start = weights / f"{recipe.network.architecture}-coco-init.safetensors"
