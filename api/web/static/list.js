@@ -1,0 +1,194 @@
+// The list of damages: filters, rows, ticks for an order; rows stay in place until the filter changes.
+
+import * as api from "./api.js";
+import { byId, el, fillSelect } from "./dom.js";
+import { count, t } from "./i18n.js";
+import { CLASSES, STATES, mark } from "./marks.js";
+import { faultText, notice } from "./notice.js";
+import { select } from "./selection.js";
+import { FIRST_FILTERS, canDecide, on, state, tell, writeAddress } from "./state.js";
+import { aiMark, area, className, confidence, stateBadge, stateName, streetName } from "./words.js";
+
+const PAGE = 200; // rows at once; the server's limit is 500
+let newest = 0; // number of the latest load; older answers are dropped
+
+export function startList() {
+  byId("filters").addEventListener("change", changeFilter);
+  byId("list-refresh").addEventListener("click", () => loadList());
+  byId("tick-all").addEventListener("click", tickAll);
+  byId("basket-clear").addEventListener("click", () => { state.ticked.clear(); tell("ticked"); });
+  on("selected", ({ from }) => showSelected(from));
+  on("damage", showRow);
+  on("ticked", () => { showRows(); showBasket(); });
+  on("language", () => { showFilters(); showRows(); showCount(); showBasket(); });
+}
+
+function changeFilter(event) {
+  state.filters[event.target.name] = event.target.value;
+  state.selectedId = null;
+  loadList();
+}
+
+export function showFilters() {
+  const all = ["", t("filter.all")];
+  const districts = (state.city?.districts ?? []).map((district) => [district.district_id, district.name]);
+  const choices = {
+    state: [all, ...STATES.map((name) => [name, stateName(name)])],
+    damage_class: [all, ...CLASSES.map((name) => [name, className(name)])],
+    district_id: [all, ...districts],
+    order: [["priority", t("filter.priority")], ["newest", t("filter.newest")]],
+  };
+  for (const [name, options] of Object.entries(choices))
+    fillSelect(byId("filters").elements[name], options, state.filters[name]);
+}
+
+/** Load the list for the filters; `more` appends the next page. */
+export async function loadList({ more = false } = {}) {
+  const load = ++newest;
+  // Decided rows have left the server's list, so they do not count for the offset.
+  const offset = more ? state.items.filter((item) => !state.filters.state || item.state === state.filters.state).length : 0;
+  if (!more) showLoading();
+  try {
+    const page = await api.damages({ ...state.filters, limit: PAGE, offset });
+    if (load !== newest) return;
+    const old = more ? state.items : [];
+    const here = new Set(old.map((item) => item.damage_id));
+    state.items = [...old, ...page.items.filter((item) => !here.has(item.damage_id))];
+    state.total = page.total + (more ? old.length - offset : 0);
+    showLoaded({ more });
+  } catch (error) {
+    if (load === newest) showFault(error);
+  }
+}
+
+function showLoading() {
+  writeAddress();
+  byId("list-refresh").hidden = true;
+  byId("damage-list").setAttribute("aria-busy", "true");
+  byId("list-count").textContent = t("list.loading");
+}
+
+function showLoaded({ more }) {
+  byId("damage-list").setAttribute("aria-busy", "false");
+  state.ticked = new Set([...state.ticked].filter((id) => state.items.some((item) => item.damage_id === id && item.state === "confirmed")));
+  showRows();
+  showCount();
+  showBasket();
+  showEmpty();
+  if (!more) select(state.selectedId ?? state.items[0]?.damage_id ?? null, { from: "load" });
+  tell("list");
+}
+
+function showFault(error) {
+  byId("damage-list").setAttribute("aria-busy", "false");
+  byId("list-count").textContent = "";
+  notice(byId("list-notice"), faultText(error), { text: t("action.retry"), run: () => loadList() });
+}
+
+/** Nothing to show: say why, and what to do about it. */
+function showEmpty() {
+  const box = byId("list-notice");
+  box.hidden = state.items.length > 0;
+  if (state.items.length) return;
+  const narrowed = Object.keys(FIRST_FILTERS).some((name) => name !== "order" && name !== "state" && state.filters[name]);
+  if (narrowed) return notice(box, t("list.empty_filtered"), { text: t("list.reset"), run: resetFilters });
+  if (state.filters.state === "waiting") return notice(box, t("list.empty_waiting"), { text: t("list.show_all"), run: showEverything });
+  if (state.filters.state) return notice(box, t("list.empty_state", { state: stateName(state.filters.state) }), { text: t("list.show_all"), run: showEverything });
+  notice(box, t("list.empty_city"));
+}
+
+function resetFilters() {
+  Object.assign(state.filters, { damage_class: "", district_id: "" });
+  showFilters();
+  loadList();
+}
+
+function showEverything() {
+  state.filters.state = "";
+  showFilters();
+  loadList();
+}
+
+function showCount() {
+  byId("list-count").textContent =
+    state.items.length < state.total
+      ? t("list.part", { shown: state.items.length, total: state.total })
+      : count("list.count", state.total);
+}
+
+function showRows() {
+  const rows = state.items.map(row);
+  if (state.items.length < state.total)
+    rows.push(el("li", {}, el("button", { type: "button", class: "button rows__more", onclick: () => loadList({ more: true }) }, t("action.more"))));
+  byId("damage-list").replaceChildren(...rows);
+  byId("tick-all").hidden = !canDecide() || !state.items.some(tickable);
+}
+
+const tickable = (damage) => damage.state === "confirmed";
+
+function row(damage) {
+  const open = damage.damage_id === state.selectedId;
+  return el("li", { class: "row", "data-damage": damage.damage_id },
+    el("button", { type: "button", class: "row__open", "aria-current": open ? "true" : null, onclick: () => select(damage.damage_id) },
+      mark(damage.damage_class, damage.state, 26),
+      el("span", { class: "row__text" },
+        el("span", { class: "row__name" }, className(damage.damage_class), " ", aiMark(damage.ai_label)),
+        el("span", { class: "row__street" }, streetName(damage)),
+        el("span", { class: "row__facts" }, `${t("fact.confidence")} ${confidence(damage.confidence)} · ${area(damage)}`)),
+      stateBadge(damage.state)),
+    canDecide() && tickable(damage) ? tick(damage) : null);
+}
+
+function tick(damage) {
+  const box = el("input", { type: "checkbox", "aria-label": t("tick.one", { id: damage.damage_id, street: streetName(damage) }), onchange: () => toggleTick(damage.damage_id) });
+  box.checked = state.ticked.has(damage.damage_id);
+  return el("label", { class: "row__tick" }, box);
+}
+
+export function toggleTick(id) {
+  if (!state.items.some((item) => item.damage_id === id && tickable(item))) return;
+  if (!state.ticked.delete(id)) state.ticked.add(id);
+  tell("ticked");
+}
+
+function tickAll() {
+  for (const item of state.items.filter(tickable)) state.ticked.add(item.damage_id);
+  tell("ticked");
+}
+
+function showBasket() {
+  byId("basket").hidden = state.ticked.size === 0;
+  byId("basket-count").textContent = count("tick.count", state.ticked.size);
+}
+
+const rowOf = (id) => byId("damage-list").querySelector(`[data-damage="${id}"]`);
+
+/** Draw one row again after a verdict; the focus stays where it was. */
+function showRow(id) {
+  const old = rowOf(id);
+  const damage = state.items.find((item) => item.damage_id === id);
+  if (!old || !damage) return;
+  const focused = old.contains(document.activeElement);
+  const fresh = row(damage);
+  old.replaceWith(fresh);
+  if (focused) fresh.querySelector("button").focus({ preventScroll: true });
+  byId("tick-all").hidden = !canDecide() || !state.items.some(tickable);
+  showBasket();
+}
+
+function showSelected(from) {
+  const inList = byId("damage-list").contains(document.activeElement);
+  for (const old of byId("damage-list").querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
+  const button = rowOf(state.selectedId)?.querySelector(".row__open");
+  if (!button) return;
+  button.setAttribute("aria-current", "true");
+  button.scrollIntoView({ block: "nearest" });
+  if (from === "keys" && inList) button.focus({ preventScroll: true });
+}
+
+/** New sightings have arrived: offer a fresh list, never change it under the reader's hand. */
+export function offerRefresh(n) {
+  const button = byId("list-refresh");
+  button.textContent = count("list.new", n);
+  button.hidden = n <= 0;
+}

@@ -1,0 +1,128 @@
+// The page from top to bottom: language, city, session, then list, map and detail.
+
+import * as api from "./api.js";
+import { openAudit, startAudit } from "./audit.js";
+import { startDetail } from "./detail.js";
+import { byId, el } from "./dom.js";
+import { language, loadLanguage, switchLanguage, t } from "./i18n.js";
+import { startKeys } from "./keys.js";
+import { startLegend } from "./legend.js";
+import { loadList, offerRefresh, showFilters, startList } from "./list.js";
+import { resizeMap, startMap } from "./map.js";
+import { toast, watchOutage } from "./notice.js";
+import { startOrderDialog } from "./order_dialog.js";
+import { loadOrders, startOrders } from "./orders.js";
+import { startReasons } from "./reasons.js";
+import { findRole, startSession } from "./session.js";
+import { canRead, on, readAddress, state, tell, writeAddress } from "./state.js";
+import { number } from "./time.js";
+import { startVerdict } from "./verdict.js";
+
+const SUMMARY_EVERY_MS = 30_000;
+let sightings = null; // how many the city had when the list was loaded
+let stale = false; // an order ended, so the list must be loaded again
+let mapStarted = false;
+
+async function start() {
+  await loadLanguage();
+  readAddress();
+  watchOutage(open);
+  for (const begin of [startSession, startList, startDetail, startVerdict, startReasons, startOrderDialog, startOrders, startAudit, startKeys, startLegend]) begin();
+  listen();
+  await open();
+  setInterval(showSummary, SUMMARY_EVERY_MS);
+}
+
+function listen() {
+  for (const tab of byId("tabs").children)
+    tab.addEventListener("click", (event) => { event.preventDefault(); openView(tab.dataset.view, { step: true }); });
+  for (const button of document.querySelectorAll("[data-language]"))
+    button.addEventListener("click", () => changeLanguage(button.dataset.language));
+  for (const button of document.querySelectorAll("dialog [data-close]"))
+    button.addEventListener("click", () => button.closest("dialog").close());
+  addEventListener("popstate", () => { readAddress(); showFilters(); stale = true; openView(state.view); });
+  on("switch language", () => changeLanguage(language() === "de" ? "en" : "de"));
+  on("session", open);
+  on("decided", showSummary);
+  on("orders changed", () => { stale = true; });
+  on("open view", (view) => openView(view, { step: true, about: "damage" }));
+  on("open damage", openDamage);
+}
+
+/** Open the page for whoever is signed in; also runs again after an outage. */
+async function open() {
+  try {
+    state.city ??= await api.city();
+  } catch {
+    return; // the strip says so and tries again
+  }
+  showCity();
+  if (!state.role) await findRole();
+  showLanguage();
+  showFilters();
+  stale = true;
+  await openView(state.view);
+  await showSummary();
+}
+
+function showCity() {
+  byId("city-name").textContent = state.city.name;
+  byId("simulated").hidden = !state.city.simulated;
+  document.title = `Stadtwart ${state.city.name}`;
+}
+
+/** Show one of the three views, or say that this role has none. */
+async function openView(view, { step = false, about } = {}) {
+  state.view = view;
+  if (step) writeAddress({ step });
+  for (const name of ["damages", "orders", "audit"]) byId(`view-${name}`).hidden = !canRead() || name !== view;
+  for (const tab of byId("tabs").children) tab.setAttribute("aria-current", tab.dataset.view === view ? "page" : "false");
+  if (!canRead()) return state.role && toast(t("session.no_view"), { fault: true });
+  if (view === "orders") return loadOrders();
+  if (view === "audit") return openAudit({ about });
+  return openDesk();
+}
+
+async function openDesk() {
+  if (!mapStarted) startMap();
+  else resizeMap();
+  mapStarted = true;
+  if (!stale) return;
+  stale = false;
+  sightings = null;
+  await loadList();
+}
+
+/** From an order to one of its damages: all states, so that it is in the list. */
+async function openDamage(id) {
+  state.filters.state = "";
+  state.selectedId = id;
+  stale = true;
+  showFilters();
+  await openView("damages", { step: true });
+}
+
+async function showSummary() {
+  if (!state.role) return;
+  const now = await api.summary().catch(() => null);
+  if (!now) return;
+  const shown = ["waiting", "confirmed", "ordered", "repaired"];
+  byId("summary").replaceChildren(...shown.map((name) =>
+    el("div", {}, el("dt", {}, t(`state.${name}`)), el("dd", {}, number(now[name], 0)))));
+  sightings ??= now.sightings;
+  offerRefresh(now.sightings - sightings);
+}
+
+async function changeLanguage(wanted) {
+  await switchLanguage(wanted);
+  showLanguage();
+  tell("language");
+  await showSummary();
+}
+
+function showLanguage() {
+  for (const button of document.querySelectorAll("[data-language]"))
+    button.setAttribute("aria-pressed", String(button.dataset.language === language()));
+}
+
+start();

@@ -1,0 +1,58 @@
+// What the page shows now; filters, view and selected damage live in the address and can be shared.
+
+export const FIRST_FILTERS = { state: "waiting", damage_class: "", district_id: "", order: "priority" };
+const VIEWS = ["damages", "orders", "audit"];
+
+export const state = {
+  role: null,
+  city: null,
+  view: "damages",
+  filters: { ...FIRST_FILTERS },
+  items: [],
+  total: 0,
+  selectedId: null,
+  detail: null, // of the selected damage, with verdicts and sightings
+  ticked: new Set(), // confirmed damages for one order
+  decisions: [], // {damageId, verdictId} of this visit, newest last
+};
+
+const listeners = new Map();
+
+/** Call `listener` whenever somebody tells `topic`. */
+export function on(topic, listener) {
+  listeners.set(topic, [...(listeners.get(topic) ?? []), listener]);
+}
+
+export function tell(topic, news) {
+  for (const listener of listeners.get(topic) ?? []) listener(news);
+}
+
+export const canDecide = () => state.role === "road";
+export const canRead = () => state.role === "road" || state.role === "auditor";
+export const selected = () => state.items.find((item) => item.damage_id === state.selectedId) ?? null;
+
+/** The open damage: the loaded one, else the row of the list. */
+export const current = () => state.detail ?? selected();
+
+/** Take view, filters and damage from the address. */
+export function readAddress() {
+  const query = new URLSearchParams(location.search);
+  state.view = VIEWS.includes(query.get("view")) ? query.get("view") : "damages";
+  for (const [name, first] of Object.entries(FIRST_FILTERS)) {
+    const value = query.get(name) ?? first;
+    state.filters[name] = value === "all" ? "" : value;
+  }
+  const id = Number(query.get("damage"));
+  state.selectedId = Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
+/** Write them back; a new view makes a step for the browser's Back, a selection does not. */
+export function writeAddress({ step = false } = {}) {
+  const query = new URLSearchParams();
+  if (state.view !== "damages") query.set("view", state.view);
+  for (const [name, first] of Object.entries(FIRST_FILTERS))
+    if (state.filters[name] !== first) query.set(name, state.filters[name] || "all");
+  if (state.selectedId) query.set("damage", state.selectedId);
+  const address = query.size ? `?${query}` : location.pathname;
+  history[step ? "pushState" : "replaceState"](null, "", address);
+}

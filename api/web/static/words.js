@@ -1,0 +1,41 @@
+// Words for values: classes, states, confidence, size, place; and the label on what a machine made.
+
+import { el } from "./dom.js";
+import { known, t } from "./i18n.js";
+import { dateTime, number } from "./time.js";
+
+export const className = (damageClass) => known(`class.${damageClass}`, damageClass);
+export const stateName = (state) => known(`state.${state}`, state);
+export const streetName = (damage) => damage.street || t("place.no_street");
+
+/** "Schlagloch, Ahornstraße" */
+export const damageName = (damage) => `${className(damage.damage_class)}, ${streetName(damage)}`;
+
+export function confidence(share) {
+  const word = share >= 0.8 ? t("confidence.high") : share >= 0.5 ? t("confidence.medium") : t("confidence.low");
+  return `${word} (${number(share, 2)})`;
+}
+
+/** "0,42 ± 0,10 m²"; without calibration there is no size and we say so. */
+export function area(damage) {
+  if (damage.area_m2 == null) return t("size.unknown");
+  const error = damage.area_error_m2 == null ? "" : ` ± ${number(damage.area_error_m2, 2)}`;
+  return `${number(damage.area_m2, 2)}${error} m²`;
+}
+
+export const stateBadge = (state) =>
+  el("span", { class: `badge badge--${state}` }, stateName(state));
+
+/** The short mark in rows: a machine said this. */
+export const aiMark = (label) =>
+  el("abbr", { class: "ai-mark", title: t("ai.mark_title") }, label.simulated ? t("ai.mark_simulated") : t("ai.mark"));
+
+/** The whole label: system, model, when, how sure, whether a person has looked at it. */
+export function aiLabel(label) {
+  return el("aside", { class: "ai-label", "aria-label": t("ai.label") },
+    el("strong", {}, t("ai.made")),
+    label.simulated ? el("span", { class: "ai-label__simulated" }, t("ai.simulated")) : null,
+    el("span", {}, `${label.system} · ${label.model_name} · `, el("code", { title: label.model_sha256 }, label.model_sha256.slice(0, 8))),
+    el("span", {}, t("ai.made_at", { time: dateTime(label.made_at) })),
+    el("span", {}, t("ai.human", { status: known(`human.${label.human_status}`, label.human_status) })));
+}
