@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,14 +22,14 @@ from typing import Any
 
 import httpx
 import psycopg
-from gis.postgis.load_city import load_city
 
 from api import demo_truth
-from api.tokens import load_tokens
+from api.tokens import Role, ensure_tokens
 from gis import bare_city
 from gis.postgis.data_folder import data_folder
 from gis.postgis.database import embedded_cluster, start_database
 from gis.postgis.errors import DatabaseError
+from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
 
 SAMPLE_CITY = Path(__file__).parents[1] / "datasets/musterstadt"
@@ -78,7 +78,7 @@ def _demo(given: argparse.Namespace) -> None:
     migrate(database_url)
     with _server(place, database_url):
         _load_city(place, database_url)
-        tokens = load_tokens(place.folder)
+        tokens = ensure_tokens(place.folder / "tokens.json")
         truck = _replay(place, given.device_id)
         city = _wait_for_merge(place, tokens["road"])
         summary = _summary(place, truck, city, tokens["road"]) | {
@@ -189,7 +189,7 @@ def _replay(place: Place, device_id: str) -> dict[str, Any]:
     spool.parent.mkdir(parents=True, exist_ok=True)
     token_file = place.folder / "vehicle.token"
     token_file.touch(mode=0o600)
-    token_file.write_text(load_tokens(place.folder)["vehicle"])
+    token_file.write_text(ensure_tokens(place.folder / "tokens.json")["vehicle"])
     arguments = ["run", "--drive", str(place.drive), "--spool", str(spool), "--url", place.url]
     arguments += ["--token-file", str(token_file), "--device-id", device_id]
     return dict(json.loads(_edge(place, [*arguments, "--json", "--progress"])))
@@ -264,9 +264,10 @@ def _in_words(summary: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _serve_until_stopped(place: Place, tokens: dict[str, str]) -> None:
+def _serve_until_stopped(place: Place, tokens: Mapping[Role, str]) -> None:
     say("ready; end with Ctrl-C")
-    for role in ("road", "auditor"):
+    roles: tuple[Role, ...] = ("road", "auditor")
+    for role in roles:
         print(f"open as {role:<8} {place.url}/#token={tokens[role]}", flush=True)
     while True:
         time.sleep(3600)
