@@ -1,0 +1,261 @@
+"""The truck's command: run a drive, upload what waits, look into the spool, examine the truck."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from edge.boundary import read_boundary
+from edge.city import City, read_token
+from edge.doctor import examine
+from edge.drive import read_drive
+from edge.errors import EdgeError, PostponedError, SettingsError
+from edge.outbox import Outbox
+from edge.progress import Progress
+from edge.run import Truck, run_id_of, work_through
+from edge.settings import Settings, read_settings, spool_file
+from edge.spool import Spool
+from edge.upload import BackOff, Sent, Upload
+from vision.errors import UnknownModelError
+from vision.runtime import model_file
+
+INTERRUPTED = 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Carry out one command; return its exit code."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    given = _parser().parse_args(argv)
+    try:
+        settings = read_settings(
+            url=given.url,
+            token_file=given.token_file,
+            device_id=given.device_id,
+            spool_file=given.spool,
+        )
+        return int(given.carry_out(given, settings))
+    except (EdgeError, UnknownModelError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted: what was seen is kept, run it again to go on", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stadtwart edge", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--spool", type=Path, help="file of the queue (EDGE_SPOOL_FILE)")
+    common.add_argument("--url", help="the city's address (EDGE_URL)")
+    common.add_argument("--token-file", type=Path, help="file with the token (EDGE_TOKEN_FILE)")
+    common.add_argument("--device-id", help="name of this truck (EDGE_DEVICE_ID)")
+    common.add_argument("--json", action="store_true", help="print the result as JSON")
+    verbs = parser.add_subparsers(required=True, metavar="verb")
+
+    run = verbs.add_parser("run", parents=[common], help="work through a drive, then upload")
+    run.add_argument("--drive", type=Path, required=True, help="folder of pictures or a film")
+    run.add_argument(
+        "--track", type=Path, help="GPX or CSV, where it does not lie beside the drive"
+    )
+    run.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
+    run.add_argument("--no-upload", action="store_true", help="leave everything in the spool")
+    run.add_argument("--progress", action="store_true", help="show progress on stderr")
+    run.set_defaults(carry_out=_run)
+
+    upload = verbs.add_parser("upload", parents=[common], help="send the city what waits")
+    upload.set_defaults(carry_out=_upload)
+
+    spool = verbs.add_parser("spool", parents=[common], help="look into the queue")
+    spool.add_argument("action", choices=["list", "retry"], help="show it, or unpark everything")
+    spool.set_defaults(carry_out=_spool)
+
+    doctor = verbs.add_parser("doctor", parents=[common], help="say what is missing")
+    doctor.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
+    doctor.set_defaults(carry_out=_doctor)
+    return parser
+
+
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    """Work through a drive, upload, and say what came of it."""
+    city = None if given.no_upload else _city(settings)
+    model = model_file.load(
+        given.model or model_file.newest_release(),
+        threads=settings.threads,
+        engine_name=settings.engine,
+    )
+    boundary = read_boundary(settings.boundary_file) if settings.boundary_file else None
+    drive = read_drive(given.drive, track_file=given.track, start=settings.drive_start)
+    spool = _open_spool(settings)
+    try:
+        run_id = run_id_of(drive, model, settings, boundary)
+        truck = Truck(drive, model, settings, spool, boundary, datetime.now(UTC), run_id)
+        known_frames = spool.progress_of(str(run_id))[0].frames_seen
+        begun_s = time.monotonic()
+        progress = work_through(truck, tell=_teller(given.progress, len(drive.source)))
+        seconds = time.monotonic() - begun_s
+        sent, postponed = _send(spool, settings, city)
+        result = summary(progress, spool, sent)
+        frames = progress.frames_seen - known_frames
+        result |= {
+            "frames_known_before": known_frames,
+            "seconds": round(seconds, 2),
+            "frames_per_s": round(frames / seconds, 2) if frames and seconds else None,
+        }
+    finally:
+        spool.close()
+    _print(result, given.json)
+    if postponed is not None:
+        raise postponed
+    return 0
+
+
+def _upload(given: argparse.Namespace, settings: Settings) -> int:
+    """Send what waits."""
+    city = _city(settings)
+    spool = _open_spool(settings)
+    try:
+        sent, postponed = _send(spool, settings, city)
+        content = spool.content()
+    finally:
+        spool.close()
+    _print(
+        {
+            "uploaded": sent.sightings,
+            "pictures_uploaded": sent.pictures,
+            "waiting": content.waiting,
+            "parked": content.parked,
+        },
+        given.json,
+    )
+    if postponed is not None:
+        raise postponed
+    return 0
+
+
+def _spool(given: argparse.Namespace, settings: Settings) -> int:
+    """Show what lies in the spool, or let what is parked wait again."""
+    spool = _open_spool(settings)
+    try:
+        retried = spool.retry() if given.action == "retry" else 0
+        content = spool.content()
+        parked = [{"kind": one.kind, "id": one.id, "reason": one.reason} for one in spool.parked()]
+    finally:
+        spool.close()
+    _print(
+        {
+            "waiting": content.waiting,
+            "pictures": content.pictures,
+            "parked": parked,
+            "retried": retried,
+            "dropped": content.dropped,
+        },
+        given.json,
+    )
+    return 0
+
+
+def _doctor(given: argparse.Namespace, settings: Settings) -> int:
+    """Examine the truck; 0 when nothing is missing."""
+    findings = examine(settings, given.model)
+    if given.json:
+        print(json.dumps({one.check: {"good": one.is_good, "says": one.says} for one in findings}))
+    else:
+        for one in findings:
+            print(f"{'ok     ' if one.is_good else 'missing'} {one.check}: {one.says}")
+    return 0 if all(one.is_good for one in findings) else 1
+
+
+def _city(settings: Settings) -> City:
+    if settings.url is None:
+        raise SettingsError("no city address: set EDGE_URL or --url, or run with --no-upload.")
+    token = read_token(settings.token_file)
+    return City(settings.url, token, timeout_s=settings.request_timeout_s)
+
+
+def _open_spool(settings: Settings) -> Spool:
+    return Spool(spool_file(settings), limit_bytes=settings.spool_limit_mb * 1_000_000)
+
+
+def _send(
+    spool: Spool, settings: Settings, city: City | None
+) -> tuple[Sent, PostponedError | None]:
+    """Upload what waits; a city that does not take it is no reason to lose the summary."""
+    sent = Sent()
+    if city is None:
+        return sent, None
+    back_off = BackOff(
+        settings.backoff_first_s, settings.backoff_limit_s, settings.patience_s, time.sleep
+    )
+    outbox = Outbox(spool.file, settings.device_id)
+    with city:
+        try:
+            Upload(spool, outbox, city, back_off, settings.batch_sightings, sent).run()
+        except PostponedError as error:
+            return sent, error
+    return sent, None
+
+
+def summary(progress: Progress, spool: Spool, sent: Sent) -> dict[str, object]:
+    """Put together what came of a drive; frames seen = assessed + all dropped."""
+    content = spool.content()
+    return {
+        "frames_seen": progress.frames_seen,
+        "frames_assessed": progress.frames_assessed,
+        "frames_dropped": progress.frames_dropped,
+        "detections_ignored": progress.detections_ignored,
+        "sightings": progress.sightings,
+        "pictures": progress.pictures,
+        "pictures_withheld": progress.pictures_withheld,
+        "uploaded": sent.sightings,
+        "pictures_uploaded": sent.pictures,
+        "parked": content.parked,
+        "waiting": content.waiting,
+        "spool_dropped": content.dropped,
+        "model_sha256": progress.model_sha256,
+    }
+
+
+class _Teller:
+    """Shows progress on stderr, at most twice a second."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._told_at_s = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now_s = time.monotonic()
+        if now_s - self._told_at_s < 0.5 and progress.frames_seen < self._total:
+            return
+        self._told_at_s = now_s
+        seen, found = progress.frames_seen, progress.sightings + len(progress.open_sightings)
+        print(f"progress frame={seen}/{self._total} sightings={found}", file=sys.stderr, flush=True)
+
+
+def _teller(is_wanted: bool, total: int) -> _Teller:
+    teller = _Teller(total)
+    return teller if is_wanted else _Silent(total)
+
+
+class _Silent(_Teller):
+    """Shows nothing."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Stay quiet."""
+
+
+def _print(result: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result))
+        return
+    for name, value in result.items():
+        print(f"{name}: {json.dumps(value) if isinstance(value, dict | list) else value}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""One drive through the truck: place, sample, detect, measure, track, mask, keep; then upload.
+
+Read `work_through` and `look_at` top to bottom: they are the whole story.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from math import hypot
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.sighting import Sighting
+from edge import sighting_tracker
+from edge.boundary import Boundary
+from edge.drive import Drive
+from edge.errors import EdgeError
+from edge.gate import Shown, place_of
+from edge.measure import TOO_FAR, views_of
+from edge.privacy import photograph
+from edge.progress import Progress, add
+from edge.settings import Settings
+from edge.sighting_tracker import OpenSighting, Shot, View
+from edge.sources import Frame, FrameUnusableError
+from edge.spool import Closed, Spool
+from vision.runtime.ground import Camera
+from vision.runtime.model_file import Model
+
+logger = logging.getLogger(__name__)
+
+FRAME_FAILED = "frame failed"  # an error nobody foresaw; the log has it
+WRONG_SIZE = "wrong picture size"  # not the shape the camera was calibrated for
+
+Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Truck:
+    """What one drive is worked through with."""
+
+    drive: Drive
+    model: Model
+    settings: Settings
+    spool: Spool
+    boundary: Boundary | None
+    now: datetime
+    run_id: UUID  # see `run_id_of`
+
+
+def run_id_of(drive: Drive, model: Model, settings: Settings, boundary: Boundary | None) -> UUID:
+    """Name what is about to be worked through; the same content in the same way is the same."""
+    fields = ("device_id", "sample_distance_m", "fix_gap_s", "speed_limit_kmh", "gps_error_m")
+    figures = [getattr(settings, name) for name in (*fields, "furthest_m", "gate_m")]
+    area = boundary.area.wkt if boundary else ""
+    return uuid5(NAMESPACE_URL, repr((drive.drive_id, model.card.sha256, figures, area)))
+
+
+def work_through(truck: Truck, *, tell: Tell) -> Progress:
+    """Look at every frame that was not looked at before; keep what was seen as it closes.
+
+    Progress and sightings are kept together: after a kill the next run goes on from the
+    last save and comes to the same sightings.
+    """
+    progress, is_finished = truck.spool.progress_of(str(truck.run_id))
+    if is_finished:
+        logger.info("drive is worked through already drive=%s", truck.run_id)
+        return progress
+    progress.model_sha256 = truck.model.card.sha256
+    saved_at = progress.frames_seen
+    for frame in truck.drive.source.frames(first=progress.frames_seen):
+        closed = look_at(frame, truck, progress)
+        if closed or progress.frames_seen - saved_at >= truck.settings.checkpoint_frames:
+            keep(closed, truck, progress)
+            saved_at = progress.frames_seen
+        tell(progress)
+    closed, progress.open_sightings = progress.open_sightings, []
+    keep(closed, truck, progress, is_finished=True)
+    return progress
+
+
+def look_at(frame: Frame, truck: Truck, progress: Progress) -> list[OpenSighting]:
+    """Work one frame into `progress`; return the sightings that closed.
+
+    A frame without trusted time and place is dropped and counted, never guessed. A picture
+    is masked as soon as it is chosen, so no raw frame ever reaches the disk.
+    """
+    progress.frames_seen += 1
+    try:
+        shown = place_of(
+            frame,
+            progress,
+            track=truck.drive.track,
+            boundary=truck.boundary,
+            settings=truck.settings,
+            now=truck.now,
+        )
+        if not isinstance(shown, Shown):
+            progress.drop(shown)
+            return []
+        closed = assess(shown, frame.open(), truck, progress)
+    except FrameUnusableError as error:
+        progress.drop(str(error))
+        return []
+    except EdgeError:
+        raise
+    except Exception:  # the outermost loop: one strange frame must not stop the truck
+        logger.exception("frame failed frame=%s", frame.name)
+        progress.drop(FRAME_FAILED)
+        return []
+    progress.last_place = shown.pose.place
+    progress.frames_assessed += 1
+    return closed
+
+
+def camera_for(picture: NDArray[np.uint8], camera: Camera | None) -> Camera | None:
+    """Return the calibration for a picture of this size."""
+    if camera is None:
+        return None
+    height_px, width_px = picture.shape[:2]
+    try:
+        return camera.scaled_to(width_px=width_px, height_px=height_px)
+    except ValueError as error:
+        raise FrameUnusableError(WRONG_SIZE) from error
+
+
+def assess(
+    shown: Shown, picture: NDArray[np.uint8], truck: Truck, progress: Progress
+) -> list[OpenSighting]:
+    """Detect, measure and track; return the sightings that closed."""
+    camera = camera_for(picture, truck.drive.camera)
+    detections = truck.model.detector.detect(picture)
+    views, too_far = views_of(
+        detections,
+        shown,
+        camera=camera,
+        size_px=(picture.shape[1], picture.shape[0]),
+        thresholds=truck.model.card.thresholds,
+        furthest_m=truck.settings.furthest_m,
+    )
+
+    def shoot(view: View) -> Shot:
+        return photograph(view, picture, detections, card=truck.model.card, camera=camera)
+
+    progress.open_sightings, closed = sighting_tracker.update(
+        progress.open_sightings,
+        views,
+        shown.pose,
+        drive_id=truck.run_id,
+        gate_m=truck.settings.gate_m,
+        shoot=shoot,
+    )
+    if too_far:
+        progress.detections_ignored = add(progress.detections_ignored, TOO_FAR, too_far)
+    return closed
+
+
+def keep(
+    closed: list[OpenSighting], truck: Truck, progress: Progress, *, is_finished: bool = False
+) -> None:
+    """Count closed sightings and write them down together with the progress."""
+    for one in closed:
+        progress.sightings += 1
+        if one.shot.receipt is not None:
+            progress.pictures += 1
+        else:
+            progress.pictures_withheld = add(progress.pictures_withheld, one.shot.withheld)
+    finished = [Closed(sighting_of(one, truck), one.shot.jpeg) for one in closed]
+    truck.spool.save(str(truck.run_id), progress, finished, is_finished=is_finished)
+
+
+def sighting_of(one: OpenSighting, truck: Truck) -> Sighting:
+    """Write the message about a closed sighting."""
+    measured = one.measured
+    error_m = hypot(truck.settings.gps_error_m, measured.place_error_m)
+    return Sighting(
+        sighting_id=one.sighting_id,
+        seen_at=one.best.seen_at,
+        longitude_deg=round(measured.place.longitude_deg, 7),
+        latitude_deg=round(measured.place.latitude_deg, 7),
+        position_error_m=round(error_m, 2),
+        heading_deg=round(measured.heading_deg, 1) % 360,
+        damage_class=one.best.damage_class,
+        confidence=round(one.confidence, 4),
+        frames=one.frames,
+        area_m2=None if measured.area_m2 is None else round(measured.area_m2, 3),
+        area_error_m2=None if measured.area_error_m2 is None else round(measured.area_error_m2, 3),
+        model_sha256=truck.model.card.sha256,
+        simulated=truck.drive.is_simulated,
+        picture=one.shot.receipt,
+    )
