@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from pathlib import Path
 
 import psycopg
 import uvicorn
@@ -14,6 +15,7 @@ from api.settings import Settings, SettingsError, read_settings
 from api.tokens import TokensError, ensure_tokens
 from gis.postgis.database import start_database
 from gis.postgis.errors import DatabaseError
+from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
 
 
@@ -38,6 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (API_HOST)")
     serve.add_argument("--port", type=int, help="port to listen on (API_PORT)")
     serve.set_defaults(run=_serve)
+    city = verbs.add_parser("city", help="the city's places")
+    inner = city.add_subparsers(dest="action", required=True)
+    load = inner.add_parser("load", help="load a city folder, again whenever it has changed")
+    load.add_argument("folder", type=Path, help="with city.toml, streets and districts.geojson")
+    load.set_defaults(run=_load_city)
     tokens = verbs.add_parser("tokens", help="the roles' tokens")
     inner = tokens.add_subparsers(dest="action", required=True)
     show = inner.add_parser("show", help="print each role and its token")
@@ -58,6 +65,16 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         access_log=False,  # addresses hold damage numbers, and it costs ingest a tenth
         server_header=False,
         timeout_graceful_shutdown=10,
+    )
+    return 0
+
+
+def _load_city(arguments: argparse.Namespace, _settings: Settings) -> int:
+    url = start_database()
+    migrate(url)
+    city = load_city(url, arguments.folder)
+    print(
+        f"{city.facts.name}: {len(city.streets)} street segments, {len(city.districts)} districts"
     )
     return 0
 

@@ -8,7 +8,8 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import city, health, problems, sessions
+from api import city, health, heartbeats, ingest, problems, sessions
+from api.merge_job import merging
 from api.rim import Rim
 from api.service import Service
 from api.settings import Settings
@@ -17,7 +18,13 @@ from api.web import pages
 from gis.postgis.database import make_pool
 
 PREFIX = "/api/v1"
-ROUTERS = (health.router, city.router, sessions.router)
+ROUTERS = (
+    health.router,
+    city.router,
+    sessions.router,
+    ingest.router,
+    heartbeats.router,
+)
 
 
 def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> FastAPI:
@@ -29,7 +36,8 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
         app.state.service = Service(settings, tokens, pool)
         await pool.open()
         try:
-            yield
+            async with merging(app.state.service, database_url):
+                yield
         finally:
             await pool.close()
 

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import outbox
 from api.problems import Problem, answers
 from api.service import TheService
 from api.session import COOKIE, open_session
 from api.tokens import Role, role_of
 from api.who import Caller, identify, require_same_site
+from gis.postgis import outbox
 from governance.audit_event import Actor, Subject, event
 
 router = APIRouter(tags=["session"])

@@ -60,3 +60,8 @@ def role_of(token: str, tokens: Tokens) -> Role | None:
         if compare_digest(token.encode(), known.encode()):
             found = role
     return found
+
+
+def load_tokens(folder: Path) -> dict[str, str]:
+    """Read the tokens kept in a data folder, by role."""
+    return {str(role): token for role, token in read_tokens(folder / "tokens.json").items()}

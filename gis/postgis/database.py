@@ -26,11 +26,13 @@ def start_database(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get("DATABASE_URL") or embedded_cluster(environ).start()
 
 
-def make_pool(url: str, *, most: int = 12, wait_s: float = 5.0) -> Pool:
+def make_pool(url: str, *, most: int = 12, wait_s: float = 5.0, is_for_jobs: bool = False) -> Pool:
     """Make a closed pool of autocommitting connections; open it with `await pool.open()`.
 
     Autocommit because one statement is one transaction here; the few flows of several
-    statements say `async with connection.transaction()`.
+    statements say `async with connection.transaction()`. The job queue brings its own
+    transactions, and its connections are tried before they are lent: one more round trip,
+    so not for ingest.
     """
     return AsyncConnectionPool(
         url,
@@ -38,13 +40,15 @@ def make_pool(url: str, *, most: int = 12, wait_s: float = 5.0) -> Pool:
         max_size=most,
         timeout=wait_s,
         open=False,
-        kwargs={"autocommit": True, "connect_timeout": 5},
-        configure=_take_app_role,
+        kwargs={"connect_timeout": 5} | ({} if is_for_jobs else {"autocommit": True}),
+        configure=take_app_role,
+        check=AsyncConnectionPool.check_connection if is_for_jobs else None,
         reconnect_timeout=30,
         name="stadtwart",
     )
 
 
-async def _take_app_role(connection: AsyncConnection[Any]) -> None:
+async def take_app_role(connection: AsyncConnection[Any]) -> None:
     """Give up the owner's rights, so that the append-only tables are append-only for us too."""
     await connection.execute(f"SET ROLE {APP_ROLE}")
+    await connection.commit()

@@ -1,0 +1,180 @@
+"""Merging: sightings become damages, or strengthen them. One transaction, safe beside others.
+
+take sightings -> hold back the impossible -> lock their cells -> match what is known in one
+statement -> group the rest -> open damages -> settle -> strengthen -> one audit event.
+The order matters: the locks come in a statement before the match, so that the match sees
+what the previous holder of the lock committed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+from gis import matching
+from gis.matching import Place
+from gis.postgis import outbox
+from gis.postgis.queries import query
+from gis.quarantine import reason_to_hold
+from governance.audit_event import Actor, AuditEvent, Subject, event, event_id
+
+Connection = AsyncConnection[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A sighting as merging needs it."""
+
+    sighting_id: UUID
+    seen_at: datetime
+    received_at: datetime
+    damage_class: str
+    is_in_city: bool
+    x_m: float
+    y_m: float
+
+    @property
+    def place(self) -> Place:
+        """Where it is, in the city's metric CRS."""
+        return Place(self.damage_class, self.x_m, self.y_m)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRun:
+    """What one merging transaction did."""
+
+    sightings: int
+    quarantined: int
+    opened: int
+    strengthened: int  # damages that were known before
+    suppressed: int  # sightings of damages a person has dismissed
+
+
+async def merge_once(connection: Connection, *, at_most: int) -> MergeRun | None:
+    """Merge up to `at_most` sightings in one transaction; None when there were none."""
+    async with connection.transaction():
+        taken = await _take(connection, at_most)
+        if not taken:
+            return None
+        sound, held = await _hold_back(connection, taken)
+        run = await _merge(connection, sound, held=held)
+        await outbox.record(connection, _told(run))
+        return run
+
+
+async def _take(connection: Connection, at_most: int) -> list[Taken]:
+    cursor = connection.cursor(row_factory=class_row(Taken))
+    await cursor.execute(query("sighting_take"), {"at_most": at_most})
+    return await cursor.fetchall()
+
+
+async def _hold_back(connection: Connection, taken: list[Taken]) -> tuple[list[Taken], int]:
+    """Quarantine what cannot be true; return the rest and how many were held back."""
+    reasons = {
+        one.sighting_id: reason
+        for one in taken
+        if (
+            reason := reason_to_hold(
+                seen_at=one.seen_at, received_at=one.received_at, is_in_city=one.is_in_city
+            )
+        )
+    }
+    if reasons:
+        values = {"sighting_id": list(reasons), "reason": list(reasons.values())}
+        await connection.execute(query("sighting_quarantine"), values)
+    return [one for one in taken if one.sighting_id not in reasons], len(reasons)
+
+
+async def _merge(connection: Connection, sound: list[Taken], *, held: int) -> MergeRun:
+    if not sound:
+        return MergeRun(held, held, 0, 0, 0)
+    keys = matching.lock_keys(one.place for one in sound)
+    await connection.execute(query("cells_lock"), {"keys": keys})
+    damage_ids = await _match(connection, sound)
+    known = sorted(set(damage_ids.values()))
+    await connection.execute(query("damage_hold"), {"damage_ids": known})
+    fresh = await _open(connection, [one for one in sound if one.sighting_id not in damage_ids])
+    damage_ids |= fresh
+    suppressed = await _settle(connection, sound, damage_ids)
+    return MergeRun(
+        sightings=len(sound) + held,
+        quarantined=held,
+        opened=len(set(fresh.values())),
+        strengthened=len(known),
+        suppressed=suppressed,
+    )
+
+
+async def _match(connection: Connection, sound: list[Taken]) -> dict[UUID, int]:
+    """Find the known damage of each sighting, where there is one."""
+    corners = [matching.corner_cells(one.place) for one in sound]
+    values: dict[str, Any] = {
+        "number": list(range(len(sound))),
+        "x_m": [one.x_m for one in sound],
+        "y_m": [one.y_m for one in sound],
+        "seen_at": [one.seen_at for one in sound],
+        "radius_m": matching.RADIUS_M,
+    }
+    values |= {f"cell_{n + 1}": [cells[n] for cells in corners] for n in range(4)}
+    cursor = await connection.execute(query("damage_match"), values)
+    return {sound[number].sighting_id: damage_id for number, damage_id in await cursor.fetchall()}
+
+
+async def _open(connection: Connection, unmatched: list[Taken]) -> dict[UUID, int]:
+    """Open damages for sightings that match none; several may share a new one."""
+    chosen = matching.anchors_of([one.place for one in unmatched])
+    anchors = [unmatched[index] for index in sorted(set(chosen))]
+    values = {
+        "sighting_id": [one.sighting_id for one in anchors],
+        "x_m": [one.x_m for one in anchors],
+        "y_m": [one.y_m for one in anchors],
+        "cell": [matching.cell_of(one.place) for one in anchors],
+    }
+    cursor = await connection.execute(query("damage_open"), values)
+    opened = {anchor: damage_id for damage_id, anchor in await cursor.fetchall()}
+    return {
+        one.sighting_id: opened[unmatched[index].sighting_id]
+        for one, index in zip(unmatched, chosen, strict=True)
+    }
+
+
+async def _settle(connection: Connection, sound: list[Taken], damage_ids: dict[UUID, int]) -> int:
+    """Write sightings and damages; return how many sightings a dismissed damage absorbed."""
+    values = {
+        "sighting_id": [one.sighting_id for one in sound],
+        "damage_id": [damage_ids[one.sighting_id] for one in sound],
+        "x_m": [one.x_m for one in sound],
+        "y_m": [one.y_m for one in sound],
+    }
+    await connection.execute(query("sighting_settle"), values)
+    cursor = await connection.execute(query("damage_strengthen"), values)
+    return _count_dismissed(await cursor.fetchall())
+
+
+def _count_dismissed(rows: Iterable[tuple[str, int]]) -> int:
+    counted: Counter[str] = Counter()
+    for state, sightings in rows:
+        counted[state] += sightings
+    return counted["dismissed"]
+
+
+def _told(run: MergeRun) -> AuditEvent:
+    return event(
+        "merge.run",
+        actor=Actor("machine", "merge"),
+        subject=Subject("merge", str(event_id())),
+        data={
+            "sightings": run.sightings,
+            "quarantined": run.quarantined,
+            "opened": run.opened,
+            "strengthened": run.strengthened,
+            "suppressed": run.suppressed,
+        },
+    )

@@ -1,0 +1,21 @@
+-- Unmerged sightings, oldest first, for one merging transaction; others skip what it holds.
+SELECT
+    sighting.sighting_id,
+    sighting.seen_at,
+    sighting.received_at,
+    sighting.damage_class,
+    ST_Covers(city.zone, place.wgs84) AS is_in_city,
+    ST_X(metric.place) AS x_m,
+    ST_Y(metric.place) AS y_m
+FROM sighting
+CROSS JOIN city
+CROSS JOIN LATERAL (
+    SELECT ST_SetSRID(ST_MakePoint(sighting.longitude_deg, sighting.latitude_deg), 4326) AS wgs84
+) AS place
+CROSS JOIN LATERAL (
+    SELECT ST_Transform(place.wgs84, city.metric_srid) AS place OFFSET 0  -- transform once, not twice
+) AS metric
+WHERE sighting.state = 'new'
+ORDER BY sighting.received_at, sighting.sighting_id
+LIMIT %(at_most)s
+FOR UPDATE OF sighting SKIP LOCKED
