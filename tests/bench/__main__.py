@@ -1,5 +1,6 @@
-"""Run benchmarks and keep their figures: `python -m tests.bench [NAME ...]` rewrites docs/benchmarks.md.
+"""Run benchmarks and keep their figures: `python -m tests.bench [NAME ...]`.
 
+The page docs/benchmarks.md is rewritten section by section.
 Each benchmark is `python -m tests.bench.<name>`, prints one JSON object, and holds ratios
 against a peer or limit measured in the same run.
 """
@@ -25,7 +26,7 @@ def main() -> None:
     for name in sys.argv[1:] or known:
         if name not in known:
             sys.exit(f"no benchmark {name!r}: choose from {', '.join(known)}")
-        print(f"» {name}", file=sys.stderr)  # noqa: T201
+        print(f"» {name}", file=sys.stderr)
         done = subprocess.run(
             [sys.executable, "-m", f"tests.bench.{name}"], stdout=subprocess.PIPE, check=True
         )

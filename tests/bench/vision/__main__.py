@@ -35,7 +35,7 @@ def main() -> None:
             name: measure(engine.load(model, threads=THREADS, name=name), paths) for name in names
         },
     }
-    print(json.dumps(result))  # noqa: T201
+    print(json.dumps(result))
 
 
 def measure(network: engine.Engine, paths: list[Path]) -> dict[str, float]:
