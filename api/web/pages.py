@@ -20,12 +20,6 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGES = ("de", "en")
 TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css"}
-RULES = (  # one origin, no inline script, no frame around us; blob: is MapLibre's worker
-    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
 router = APIRouter(include_in_schema=False)
 
 
@@ -37,14 +31,7 @@ def page(request: Request) -> Response:
     return HTMLResponse(
         render(template, language),
         status_code=200 if template == "page.html" else 503,
-        headers={
-            "Content-Security-Policy": RULES,
-            "Content-Language": language,
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-            "Vary": "Accept-Language, Cookie",
-        },
+        headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"},
     )
 
 
@@ -99,7 +86,7 @@ class Assets(StaticFiles):
         path = Path(full_path)
         packed = path.with_name(path.name + ".gz")
         accepted = dict(scope["headers"]).get(b"accept-encoding", b"").decode("latin-1")
-        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        headers = {"Cache-Control": "no-cache"}
         if path.suffix in TYPES:
             headers["Content-Type"] = f"{TYPES[path.suffix]}; charset=utf-8"
         if "gzip" in accepted and packed.is_file():

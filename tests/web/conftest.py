@@ -1,0 +1,68 @@
+"""Fixtures for the browser tests: Chromium of the system, a town, and a page signed in to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.web import vendor
+from gis.postgis.load_city import load_city
+from tests.web.desk import Desk
+from tests.web.service import City, running_city
+from tests.web.town import write_town
+
+CHROMIUM = Path(os.environ.get("STADTWART_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once; a missing part fails with its remedy, unless it is not wanted."""
+    if os.environ.get("STADTWART_NO_BROWSER"):
+        pytest.skip("STADTWART_NO_BROWSER is set: the page is not tested here")
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: `./start test` installs it (Debian: chromium)")
+    if not vendor.is_complete() and vendor.main([]) != 0:
+        pytest.fail("the page's browser assets are missing: run `python -m api.web.vendor`")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def city(database_url: str, tmp_path: Path) -> Iterator[City]:
+    """Run the city's service on an empty town."""
+    load_city(database_url, write_town(tmp_path))
+    with running_city(database_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open an empty German browser window; an error in the page's own scripts fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+    window = context.new_page()
+    window.set_default_timeout(15_000)
+    errors: list[str] = []
+    window.on("pageerror", lambda error: errors.append(str(error)))
+    yield window
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def desk(page: Page, city: City) -> Desk:
+    """Return the reviewer's desk; `open` signs in."""
+    return Desk(page, city)

@@ -1,0 +1,165 @@
+"""Filters, addresses, languages, outages: the desk around the decisions."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import psycopg
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.web.desk import Desk
+from tests.web.town import FOUR, LONG_CRACK, POTHOLE
+
+ORANGE = (0xB9, 0x48, 0x0A)  # --state-waiting
+
+
+def test_an_empty_city_says_what_to_do(desk: Desk) -> None:
+    desk.open()
+    expect(desk.page.locator("#list-notice")).to_contain_text(
+        "kein Schaden wartet", ignore_case=True
+    )
+    desk.page.get_by_role("button", name="Alle Schäden zeigen").click()
+    expect(desk.page.locator("#list-notice")).to_contain_text("./start demo")
+
+
+def test_a_filter_without_result_offers_the_way_back(desk: Desk) -> None:
+    desk.city.drive_by(POTHOLE)
+    desk.open(query="?damage_class=D20")
+    desk.page.get_by_role("button", name="Art und Stadtteil zurücksetzen").click()
+    expect(desk.page.locator("#damage-list .row")).to_have_count(1)
+    expect(desk.page.get_by_label("Art", exact=True)).to_have_value("")
+
+
+def test_an_address_can_be_shared_with_filters_and_damage(desk: Desk) -> None:
+    desk.city.drive_by(*FOUR)
+    desk.open()
+    desk.page.get_by_label("Stadtteil").select_option("Weststadt")
+    expect(desk.page.locator("#damage-list .row")).to_have_count(3)
+    desk.choose("Lindenweg")
+    address = desk.page.url
+    damage_id = desk.city.damage_on("Lindenweg")["damage_id"]
+    other = desk.page.context.new_page()
+    other.goto(address)
+    expect(other.locator("#damage-list .row")).to_have_count(3)
+    expect(other.locator("#detail-title")).to_contain_text("Längsriss")
+    assert "district_id=west" in address
+    assert re.search(r"damage=\d+", address)
+    assert damage_id is not None
+
+
+def test_a_shared_damage_opens_even_outside_the_filter(desk: Desk) -> None:
+    desk.city.drive_by(POTHOLE)
+    damage_id = desk.city.damage_on("Ahornstraße")["damage_id"]
+    desk.open(query=f"?state=repaired&damage={damage_id}")
+    expect(desk.title).to_contain_text("Schlagloch")
+    desk.page.goto(f"{desk.city.url}/?damage=999999")
+    expect(desk.page.locator("#detail-empty")).to_contain_text("gibt es nicht")
+
+
+def test_one_key_switches_the_language_and_the_browser_remembers(desk: Desk) -> None:
+    desk.city.drive_by(POTHOLE)
+    desk.open()
+    desk.press("l")
+    expect(desk.title).to_contain_text("Pothole")
+    expect(desk.page.locator("html")).to_have_attribute("lang", "en")
+    expect(desk.page.get_by_role("button", name="Confirm damage")).to_be_visible()
+    expect(desk.page.locator("#simulated")).to_contain_text("Simulated data")
+    desk.page.reload()
+    expect(desk.title).to_contain_text("Pothole")
+    desk.press("l")
+    expect(desk.title).to_contain_text("Schlagloch")
+
+
+def test_no_german_word_is_left_on_the_english_page(desk: Desk) -> None:
+    desk.city.drive_by(POTHOLE)
+    desk.open()
+    german = {text for text in _texts(desk.page) if text}
+    desk.press("l")
+    expect(desk.title).to_contain_text("Pothole")
+    same = {text for text in _texts(desk.page) if text} & german
+    words = {text for text in same if re.search(r"[äöüß]| der | und |Schaden|wartet", text)}
+    assert words <= {"Ahornstraße", "Prüfstadt", "Prüfstadt, erfunden für Tests (CC0)"}
+
+
+def test_the_map_draws_the_waiting_damages(desk: Desk) -> None:
+    desk.city.drive_by(*FOUR)
+    desk.open(query="?damage=0")
+    desk.press("m")
+    desk.page.wait_for_timeout(1500)
+    shot = Image.open(io.BytesIO(desk.page.locator("#map canvas").screenshot())).convert("RGB")
+    assert ORANGE in {shot.getpixel((x, y)) for x in range(shot.width) for y in range(shot.height)}
+
+
+def test_while_the_database_is_away_the_page_reads_on_and_recovers(
+    desk: Desk, database_url: str
+) -> None:
+    desk.city.drive_by(POTHOLE, LONG_CRACK)
+    desk.open()
+    name = database_url.split("?")[0].rsplit("/", 1)[1]
+    server = database_url.replace(f"/{name}", "/postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        desk.press("c")
+        expect(desk.page.locator("#outage")).to_contain_text("nur lesen", timeout=20_000)
+        expect(desk.page.locator("#damage-list .row")).to_have_count(2)
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+    desk.page.locator("#outage-retry").click()
+    expect(desk.page.locator("#outage")).to_be_hidden(timeout=20_000)
+    desk.press("c")
+    expect(desk.page.locator("#damage-list .badge--confirmed")).to_have_count(1)
+
+
+def test_a_payload_in_reason_title_and_team_stays_text(desk: Desk) -> None:
+    payload = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>'
+    desk.city.drive_by(POTHOLE, LONG_CRACK)
+    desk.open()
+    desk.choose("Lindenweg")
+    desk.press("u", "0")
+    desk.page.keyboard.type(payload)
+    desk.press("Enter")
+    desk.choose("Lindenweg")
+    expect(desk.page.locator(".quote")).to_have_text(payload)
+    desk.choose("Ahornstraße")
+    desk.page.get_by_label("den nächsten öffnen").uncheck()
+    desk.press("c")
+    expect(desk.state).to_have_text("bestätigt")
+    desk.press("o")
+    desk.page.get_by_label("Titel").fill(payload)
+    desk.page.get_by_label("Kolonne").fill(payload)
+    desk.page.get_by_label("Hinweis").fill(payload)
+    desk.page.locator("#order-form [type=submit]").click()
+    expect(desk.state).to_have_text("beauftragt")
+    expect(desk.toast).to_contain_text(payload)
+    desk.page.get_by_role("link", name="Aufträge").click()
+    expect(desk.page.locator(".order h3")).to_contain_text(payload)
+    desk.page.get_by_role("link", name="Prüfprotokoll").click()
+    expect(desk.page.locator(".event").first).to_be_visible()
+    assert desk.page.evaluate("window.broken") is None
+    assert desk.page.locator("img[src=x]").count() == 0
+
+
+def test_the_page_fits_a_phone(desk: Desk) -> None:
+    desk.city.drive_by(*FOUR)
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    desk.open()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(desk.page.get_by_role("button", name="Schaden bestätigen")).to_be_in_viewport()
+    desk.page.get_by_role("button", name="Schaden bestätigen").click()
+    expect(desk.page.locator("#damage-list .badge--confirmed")).to_have_count(1)
+
+
+def _texts(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        """() => {
+            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const texts = [];
+            while (walk.nextNode()) texts.push(walk.currentNode.textContent.trim());
+            return texts;
+        }"""
+    )
+    return found
