@@ -37,15 +37,22 @@
   }
 
   const hasName = (node) =>
-    node.labels?.length || node.getAttribute("aria-label") || node.textContent.trim() || node.hasAttribute("alt");
+    node.labels?.length ||
+    node.getAttribute("aria-label") ||
+    node.textContent.trim() ||
+    node.hasAttribute("alt");
   const controls = [...document.querySelectorAll("input, select, textarea, button, a, img, summary")];
   const levels = [...document.querySelectorAll("h1, h2, h3, h4")]
-    .filter(visible).map((node) => Number(node.tagName[1]));
+    .filter(visible)
+    .map((node) => Number(node.tagName[1]));
   const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
   return {
     lowContrast: lowContrast(),
-    nameless: controls.filter(visible).filter((node) => !hasName(node)).map((node) => node.outerHTML),
+    nameless: controls
+      .filter(visible)
+      .filter((node) => !hasName(node))
+      .map((node) => node.outerHTML),
     skippedHeadings: levels.filter((level, n) => n > 0 && level > levels[n - 1] + 1),
     doubleIds: ids.filter((id, n) => ids.indexOf(id) !== n),
   };
-}
+};

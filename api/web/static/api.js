@@ -59,13 +59,11 @@ export async function damage(id) {
   return { ...rest, sightings: sightings.length, sightings_seen: sightings };
 }
 export const giveVerdict = (id, verdict) => call("POST", `/damages/${id}/verdicts`, verdict);
-export const undoVerdict = (id, verdict_id) =>
-  call("POST", `/damages/${id}/verdicts/undo`, { verdict_id });
+export const undoVerdict = (id, verdict_id) => call("POST", `/damages/${id}/verdicts/undo`, { verdict_id });
 export const createOrder = (order) => call("POST", "/work-orders", order);
 export const orders = (filters) => call("GET", `/work-orders${query(filters)}`);
 export const completeOrder = (id, note) => call("POST", `/work-orders/${id}/completion`, { note });
-export const cancelOrder = (id, reason) =>
-  call("POST", `/work-orders/${id}/cancellation`, { reason });
+export const cancelOrder = (id, reason) => call("POST", `/work-orders/${id}/cancellation`, { reason });
 export const events = (filters) => call("GET", `/audit/events${query(filters)}`);
 export const pictureAddress = (sha256) => `${BASE}/pictures/${sha256}`;
 export const tilesAddress = (layer, version) =>

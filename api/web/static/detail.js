@@ -1,6 +1,6 @@
 // The open damage: picture, what the machine says, what people decided, where and when it was seen.
 
-import { byId, el } from "./dom.js";
+import { button, byId, el } from "./dom.js";
 import { count, known, t } from "./i18n.js";
 import { mark } from "./marks.js";
 import { faultText, notice } from "./notice.js";
@@ -14,7 +14,9 @@ let shown = { id: null, sha256: null, figure: null }; // a picture is fetched on
 
 export function startDetail() {
   for (const topic of ["selected", "detail", "language"]) on(topic, show);
-  on("damage", (id) => { if (id === state.selectedId) show(); });
+  on("damage", (id) => {
+    if (id === state.selectedId) show();
+  });
   on("detail failed", showFault);
 }
 
@@ -22,31 +24,53 @@ function show() {
   const damage = current();
   byId("detail-body").hidden = !damage;
   byId("detail-empty").hidden = Boolean(damage);
-  if (!damage) return notice(byId("detail-empty"), state.selectedId ? t("detail.loading") : t("detail.empty"));
+  if (!damage)
+    return notice(byId("detail-empty"), state.selectedId ? t("detail.loading") : t("detail.empty"));
   byId("detail-body").replaceChildren(
-    head(damage), figureOf(damage), aiLabel(damage.ai_label), facts(damage), ...history(damage));
+    head(damage),
+    figureOf(damage),
+    aiLabel(damage.ai_label),
+    facts(damage),
+    ...history(damage),
+  );
 }
 
 function showFault(error) {
   if (error.status === 404) state.selectedId = null;
   const text = error.status === 404 ? t("detail.gone") : faultText(error);
   byId("detail-body").hidden = true;
-  notice(byId("detail-empty"), text, error.status === 404 ? null : { text: t("action.retry"), run: loadDetail });
+  notice(
+    byId("detail-empty"),
+    text,
+    error.status === 404 ? null : { text: t("action.retry"), run: loadDetail },
+  );
 }
 
 function head(damage) {
-  return el("div", { class: "detail__head" },
+  return el(
+    "div",
+    { class: "detail__head" },
     mark(damage.damage_class, damage.state, 32),
-    el("div", {},
-      el("h2", { id: "detail-title", tabindex: "-1" }, className(damage.damage_class), " ", aiMark(damage.ai_label)),
-      el("p", {}, `${streetName(damage)}${damage.district ? `, ${damage.district}` : ""}`)),
-    stateBadge(damage.state));
+    el(
+      "div",
+      {},
+      el(
+        "h2",
+        { id: "detail-title", tabindex: "-1" },
+        className(damage.damage_class),
+        " ",
+        aiMark(damage.ai_label),
+      ),
+      el("p", {}, `${streetName(damage)}${damage.district ? `, ${damage.district}` : ""}`),
+    ),
+    stateBadge(damage.state),
+  );
 }
 
 function figureOf(damage) {
-  const sha256 = damage.picture_sha256;
-  if (shown.id !== damage.damage_id || shown.sha256 !== sha256 || !shown.figure?.isConnected)
-    shown = { id: damage.damage_id, sha256, figure: picture(damage, { sha256, box: damage.damage_box, seen_at: damage.last_seen_at }) };
+  const { damage_id: id, picture_sha256: sha256, damage_box: box, last_seen_at: seen_at } = damage;
+  const same = shown.id === id && shown.sha256 === sha256 && shown.figure.isConnected;
+  if (!same) shown = { id, sha256, figure: picture(damage, { sha256, box, seen_at }) };
   return shown.figure;
 }
 
@@ -61,42 +85,65 @@ function facts(damage) {
     [t("fact.class"), damage.damage_class],
     [t("fact.number"), String(damage.damage_id)],
   ];
-  return el("dl", { class: "facts" }, ...rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+  return el(
+    "dl",
+    { class: "facts" },
+    rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+  );
 }
 
 function history(damage) {
   if (!damage.verdicts) return [];
   return [
-    section(t("history.verdicts"), damage.verdicts.length ? damage.verdicts.map(verdict) : [el("li", { class: "hint" }, t("history.no_verdict"))]),
+    section(t("history.verdicts"), damage.verdicts.length ? damage.verdicts.map(verdict) : [undecided()]),
     damage.work_order ? section(t("history.order"), [order(damage.work_order)]) : null,
-    section(t("history.sightings"), damage.sightings_seen.map((sighting) => seen(damage, sighting))),
-    el("p", {}, el("a", { href: `?view=audit&damage=${damage.damage_id}`, onclick: openLog }, t("history.log"))),
+    section(
+      t("history.sightings"),
+      damage.sightings_seen.map((sighting) => seen(damage, sighting)),
+    ),
+    el(
+      "p",
+      {},
+      el("a", { href: `?view=audit&damage=${damage.damage_id}`, onclick: openLog }, t("history.log")),
+    ),
   ].filter(Boolean);
 }
 
 const section = (title, entries) =>
   el("section", { class: "history" }, el("h3", {}, title), el("ul", {}, ...entries));
 
+const undecided = () => el("li", { class: "hint" }, t("history.no_verdict"));
+
 function verdict(given) {
-  return el("li", { class: given.undone ? "undone" : null },
+  return el(
+    "li",
+    { class: given.undone ? "undone" : null },
     el("strong", {}, known(`human.${given.verdict}`, given.verdict)),
     given.undone ? ` (${t("history.undone")})` : "",
     el("span", { class: "hint" }, ` ${dateTime(given.decided_at)} · ${given.decided_by}`),
-    given.reason ? el("p", { class: "quote" }, given.reason) : null);
+    given.reason ? el("p", { class: "quote" }, given.reason) : null,
+  );
 }
 
 function order(work) {
-  return el("li", {},
-    el("strong", {}, work.title),
-    el("span", { class: "hint" }, ` ${known(`order_state.${work.state}`, work.state)} · ${work.team} · ${t("order.due")} ${day(work.due_on)}`));
+  const facts = [
+    known(`order_state.${work.state}`, work.state),
+    work.team,
+    `${t("order.due")} ${day(work.due_on)}`,
+  ];
+  return el("li", {}, el("strong", {}, work.title), el("span", { class: "hint" }, ` ${facts.join(" · ")}`));
 }
 
 function seen(damage, sighting) {
-  const text = `${dateTime(sighting.seen_at)} · ${confidence(sighting.confidence)} · ± ${number(sighting.position_error_m, 1)} m`;
+  const error = `± ${number(sighting.position_error_m, 1)} m`;
+  const text = [dateTime(sighting.seen_at), confidence(sighting.confidence), error].join(" · ");
   const other = sighting.picture_sha256 && sighting.picture_sha256 !== damage.picture_sha256;
-  return el("li", {}, text, other
-    ? el("button", { type: "button", class: "button button--plain", onclick: () => showSighting(damage, sighting) }, t("picture.show"))
-    : null);
+  return el(
+    "li",
+    {},
+    text,
+    other ? button(t("picture.show"), () => showSighting(damage, sighting), "plain") : null,
+  );
 }
 
 function showSighting(damage, sighting) {

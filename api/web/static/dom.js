@@ -10,6 +10,14 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Build a button; `look` names its classes after `button--`. */
+export const button = (text, run, look = "") =>
+  el(
+    "button",
+    { type: "button", class: ["button", look && `button--${look}`].join(" ").trim(), onclick: run },
+    text,
+  );
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function svg(tag, attributes = {}, ...children) {

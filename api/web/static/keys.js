@@ -30,7 +30,9 @@ export function startKeys() {
   document.addEventListener("keydown", press);
   byId("keys-open").addEventListener("click", openHelp);
   byId("keys-on").checked = localStorage.getItem(OFF) !== "off";
-  byId("keys-on").addEventListener("change", (event) => localStorage.setItem(OFF, event.target.checked ? "on" : "off"));
+  byId("keys-on").addEventListener("change", (event) =>
+    localStorage.setItem(OFF, event.target.checked ? "on" : "off"),
+  );
   on("language", showHelp);
   showHelp();
 }
@@ -39,7 +41,8 @@ function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape" && isAsking()) return stopAsking();
   if (isTyping(event.target) || !state.role || !byId("keys-on").checked) return;
-  if (state.view === "damages" && isAsking() && /^\d$/.test(event.key)) return run(event, () => takeNumber(Number(event.key)));
+  const digit = /^\d$/.test(event.key) ? Number(event.key) : null;
+  if (digit !== null && state.view === "damages" && isAsking()) return run(event, () => takeNumber(digit));
   const key = event.key.toLowerCase();
   if (key.startsWith("arrow") && event.target.closest(".maplibregl-map")) return; // pans the map
   const table = state.view === "damages" ? [...KEYS, ...EVERYWHERE] : EVERYWHERE;
@@ -53,13 +56,19 @@ function run(event, action) {
   action();
 }
 
-const isTyping = (target) =>
-  target.closest("textarea, select, input:not([type=checkbox])") !== null;
+const isTyping = (target) => target.closest("textarea, select, input:not([type=checkbox])") !== null;
 
 function showHelp() {
-  const rows = [...KEYS, { shown: "1 … 9, 0", text: "keys.reason" }, { shown: "Esc", text: "keys.escape" }, ...EVERYWHERE];
-  byId("keys-list").replaceChildren(...rows.map((entry) =>
-    el("div", {}, el("dt", {}, el("kbd", {}, entry.shown)), el("dd", {}, t(entry.text)))));
+  const panels = [
+    { shown: "1 … 9, 0", text: "keys.reason" },
+    { shown: "Esc", text: "keys.escape" },
+  ];
+  const rows = [...KEYS, ...panels, ...EVERYWHERE];
+  byId("keys-list").replaceChildren(
+    ...rows.map((entry) =>
+      el("div", {}, el("dt", {}, el("kbd", {}, entry.shown)), el("dd", {}, t(entry.text))),
+    ),
+  );
 }
 
 function openHelp() {

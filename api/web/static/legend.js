@@ -16,9 +16,12 @@ function showLegend() {
   const shapes = CLASSES.map((name) => entry(mark(name, "waiting", 18), className(name)));
   const colours = STATES.map((name) => entry(mark("D40", name, 18), stateName(name)));
   byId("legend-body").replaceChildren(
-    el("h3", {}, t("map.legend_class")), el("ul", {}, ...shapes),
-    el("h3", {}, t("map.legend_state")), el("ul", {}, ...colours),
-    el("p", { class: "hint" }, t("map.legend_note")));
+    el("h3", {}, t("map.legend_class")),
+    el("ul", {}, ...shapes),
+    el("h3", {}, t("map.legend_state")),
+    el("ul", {}, ...colours),
+    el("p", { class: "hint" }, t("map.legend_note")),
+  );
 }
 
 const entry = (sign, text) => el("li", {}, sign, text);

@@ -1,13 +1,14 @@
 // The list of damages: filters, rows, ticks for an order; rows stay in place until the filter changes.
 
 import * as api from "./api.js";
-import { byId, el, fillSelect } from "./dom.js";
+import { button, byId, el, fillSelect } from "./dom.js";
 import { count, t } from "./i18n.js";
-import { CLASSES, STATES, mark } from "./marks.js";
+import { CLASSES, STATES } from "./marks.js";
 import { faultText, notice } from "./notice.js";
+import { row, tickable } from "./row.js";
 import { select } from "./selection.js";
-import { FIRST_FILTERS, canDecide, on, state, tell, writeAddress } from "./state.js";
-import { aiMark, area, className, confidence, stateBadge, stateName, streetName } from "./words.js";
+import { canDecide, on, state, tell, writeAddress } from "./state.js";
+import { className, stateName } from "./words.js";
 
 const PAGE = 200; // rows at once; the server's limit is 500
 let newest = 0; // number of the latest load; older answers are dropped
@@ -16,11 +17,22 @@ export function startList() {
   byId("filters").addEventListener("change", changeFilter);
   byId("list-refresh").addEventListener("click", () => loadList());
   byId("tick-all").addEventListener("click", tickAll);
-  byId("basket-clear").addEventListener("click", () => { state.ticked.clear(); tell("ticked"); });
+  byId("basket-clear").addEventListener("click", () => {
+    state.ticked.clear();
+    tell("ticked");
+  });
   on("selected", ({ from }) => showSelected(from));
   on("damage", showRow);
-  on("ticked", () => { showRows(); showBasket(); });
-  on("language", () => { showFilters(); showRows(); showCount(); showBasket(); });
+  on("ticked", () => {
+    showRows();
+    showBasket();
+  });
+  on("language", () => {
+    showFilters();
+    showRows();
+    showCount();
+    showBasket();
+  });
 }
 
 function changeFilter(event) {
@@ -36,7 +48,10 @@ export function showFilters() {
     state: [all, ...STATES.map((name) => [name, stateName(name)])],
     damage_class: [all, ...CLASSES.map((name) => [name, className(name)])],
     district_id: [all, ...districts],
-    order: [["priority", t("filter.priority")], ["newest", t("filter.newest")]],
+    order: [
+      ["priority", t("filter.priority")],
+      ["newest", t("filter.newest")],
+    ],
   };
   for (const [name, options] of Object.entries(choices))
     fillSelect(byId("filters").elements[name], options, state.filters[name]);
@@ -46,7 +61,8 @@ export function showFilters() {
 export async function loadList({ more = false } = {}) {
   const load = ++newest;
   // Decided rows have left the server's list, so they do not count for the offset.
-  const offset = more ? state.items.filter((item) => !state.filters.state || item.state === state.filters.state).length : 0;
+  const stayed = (item) => !state.filters.state || item.state === state.filters.state;
+  const offset = more ? state.items.filter(stayed).length : 0;
   if (!more) showLoading();
   try {
     const page = await api.damages({ ...state.filters, limit: PAGE, offset });
@@ -70,7 +86,8 @@ function showLoading() {
 
 function showLoaded({ more }) {
   byId("damage-list").setAttribute("aria-busy", "false");
-  state.ticked = new Set([...state.ticked].filter((id) => state.items.some((item) => item.damage_id === id && item.state === "confirmed")));
+  const tickables = new Set(state.items.filter(tickable).map((item) => item.damage_id));
+  state.ticked = new Set([...state.ticked].filter((id) => tickables.has(id)));
   showRows();
   showCount();
   showBasket();
@@ -90,11 +107,13 @@ function showEmpty() {
   const box = byId("list-notice");
   box.hidden = state.items.length > 0;
   if (state.items.length) return;
-  const narrowed = Object.keys(FIRST_FILTERS).some((name) => name !== "order" && name !== "state" && state.filters[name]);
-  if (narrowed) return notice(box, t("list.empty_filtered"), { text: t("list.reset"), run: resetFilters });
-  if (state.filters.state === "waiting") return notice(box, t("list.empty_waiting"), { text: t("list.show_all"), run: showEverything });
-  if (state.filters.state) return notice(box, t("list.empty_state", { state: stateName(state.filters.state) }), { text: t("list.show_all"), run: showEverything });
-  notice(box, t("list.empty_city"));
+  const showAll = { text: t("list.show_all"), run: showEverything };
+  const { state: wanted, damage_class, district_id } = state.filters;
+  if (damage_class || district_id)
+    notice(box, t("list.empty_filtered"), { text: t("list.reset"), run: resetFilters });
+  else if (wanted === "waiting") notice(box, t("list.empty_waiting"), showAll);
+  else if (wanted) notice(box, t("list.empty_state", { state: stateName(wanted) }), showAll);
+  else notice(box, t("list.empty_city"));
 }
 
 function resetFilters() {
@@ -117,32 +136,17 @@ function showCount() {
 }
 
 function showRows() {
-  const rows = state.items.map(row);
+  const rows = state.items.map((damage) => row(damage, toggleTick));
   if (state.items.length < state.total)
-    rows.push(el("li", {}, el("button", { type: "button", class: "button rows__more", onclick: () => loadList({ more: true }) }, t("action.more"))));
+    rows.push(
+      el(
+        "li",
+        { class: "rows__more" },
+        button(t("action.more"), () => loadList({ more: true })),
+      ),
+    );
   byId("damage-list").replaceChildren(...rows);
   byId("tick-all").hidden = !canDecide() || !state.items.some(tickable);
-}
-
-const tickable = (damage) => damage.state === "confirmed";
-
-function row(damage) {
-  const open = damage.damage_id === state.selectedId;
-  return el("li", { class: "row", "data-damage": damage.damage_id },
-    el("button", { type: "button", class: "row__open", "aria-current": open ? "true" : null, onclick: () => select(damage.damage_id) },
-      mark(damage.damage_class, damage.state, 26),
-      el("span", { class: "row__text" },
-        el("span", { class: "row__name" }, className(damage.damage_class), " ", aiMark(damage.ai_label)),
-        el("span", { class: "row__street" }, streetName(damage)),
-        el("span", { class: "row__facts" }, `${t("fact.confidence")} ${confidence(damage.confidence)} · ${area(damage)}`)),
-      stateBadge(damage.state)),
-    canDecide() && tickable(damage) ? tick(damage) : null);
-}
-
-function tick(damage) {
-  const box = el("input", { type: "checkbox", "aria-label": t("tick.one", { id: damage.damage_id, street: streetName(damage) }), onchange: () => toggleTick(damage.damage_id) });
-  box.checked = state.ticked.has(damage.damage_id);
-  return el("label", { class: "row__tick" }, box);
 }
 
 export function toggleTick(id) {
@@ -169,7 +173,7 @@ function showRow(id) {
   const damage = state.items.find((item) => item.damage_id === id);
   if (!old || !damage) return;
   const focused = old.contains(document.activeElement);
-  const fresh = row(damage);
+  const fresh = row(damage, toggleTick);
   old.replaceWith(fresh);
   if (focused) fresh.querySelector("button").focus({ preventScroll: true });
   byId("tick-all").hidden = !canDecide() || !state.items.some(tickable);
@@ -178,17 +182,17 @@ function showRow(id) {
 
 function showSelected(from) {
   const inList = byId("damage-list").contains(document.activeElement);
-  for (const old of byId("damage-list").querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
-  const button = rowOf(state.selectedId)?.querySelector(".row__open");
-  if (!button) return;
-  button.setAttribute("aria-current", "true");
-  button.scrollIntoView({ block: "nearest" });
-  if (from === "keys" && inList) button.focus({ preventScroll: true });
+  for (const old of byId("damage-list").querySelectorAll("[aria-current]"))
+    old.removeAttribute("aria-current");
+  const open = rowOf(state.selectedId)?.querySelector(".row__open");
+  if (!open) return;
+  open.setAttribute("aria-current", "true");
+  open.scrollIntoView({ block: "nearest" });
+  if (from === "keys" && inList) open.focus({ preventScroll: true });
 }
 
 /** New sightings have arrived: offer a fresh list, never change it under the reader's hand. */
 export function offerRefresh(n) {
-  const button = byId("list-refresh");
-  button.textContent = count("list.new", n);
-  button.hidden = n <= 0;
+  byId("list-refresh").textContent = count("list.new", n);
+  byId("list-refresh").hidden = n <= 0;
 }

@@ -19,6 +19,18 @@ import { number } from "./time.js";
 import { startVerdict } from "./verdict.js";
 
 const SUMMARY_EVERY_MS = 30_000;
+const PARTS = [
+  startSession,
+  startList,
+  startDetail,
+  startVerdict,
+  startReasons,
+  startOrderDialog,
+  startOrders,
+  startAudit,
+  startKeys,
+  startLegend,
+];
 let sightings = null; // how many the city had when the list was loaded
 let stale = false; // an order ended, so the list must be loaded again
 let mapStarted = false;
@@ -27,7 +39,7 @@ async function start() {
   await loadLanguage();
   readAddress();
   watchOutage(open);
-  for (const begin of [startSession, startList, startDetail, startVerdict, startReasons, startOrderDialog, startOrders, startAudit, startKeys, startLegend]) begin();
+  for (const begin of PARTS) begin();
   listen();
   await open();
   setInterval(showSummary, SUMMARY_EVERY_MS);
@@ -35,16 +47,26 @@ async function start() {
 
 function listen() {
   for (const tab of byId("tabs").children)
-    tab.addEventListener("click", (event) => { event.preventDefault(); openView(tab.dataset.view, { step: true }); });
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      openView(tab.dataset.view, { step: true });
+    });
   for (const button of document.querySelectorAll("[data-language]"))
     button.addEventListener("click", () => changeLanguage(button.dataset.language));
   for (const button of document.querySelectorAll("dialog [data-close]"))
     button.addEventListener("click", () => button.closest("dialog").close());
-  addEventListener("popstate", () => { readAddress(); showFilters(); stale = true; openView(state.view); });
+  addEventListener("popstate", () => {
+    readAddress();
+    showFilters();
+    stale = true;
+    openView(state.view);
+  });
   on("switch language", () => changeLanguage(language() === "de" ? "en" : "de"));
   on("session", open);
   on("decided", showSummary);
-  on("orders changed", () => { stale = true; });
+  on("orders changed", () => {
+    stale = true;
+  });
   on("open view", (view) => openView(view, { step: true, about: "damage" }));
   on("open damage", openDamage);
 }
@@ -75,8 +97,10 @@ function showCity() {
 async function openView(view, { step = false, about } = {}) {
   state.view = view;
   if (step) writeAddress({ step });
-  for (const name of ["damages", "orders", "audit"]) byId(`view-${name}`).hidden = !canRead() || name !== view;
-  for (const tab of byId("tabs").children) tab.setAttribute("aria-current", tab.dataset.view === view ? "page" : "false");
+  for (const name of ["damages", "orders", "audit"])
+    byId(`view-${name}`).hidden = !canRead() || name !== view;
+  for (const tab of byId("tabs").children)
+    tab.setAttribute("aria-current", tab.dataset.view === view ? "page" : "false");
   if (!canRead()) return state.role && toast(t("session.no_view"), { fault: true });
   if (view === "orders") return loadOrders();
   if (view === "audit") return openAudit({ about });
@@ -107,8 +131,11 @@ async function showSummary() {
   const now = await api.summary().catch(() => null);
   if (!now) return;
   const shown = ["waiting", "confirmed", "ordered", "repaired"];
-  byId("summary").replaceChildren(...shown.map((name) =>
-    el("div", {}, el("dt", {}, t(`state.${name}`)), el("dd", {}, number(now[name], 0)))));
+  byId("summary").replaceChildren(
+    ...shown.map((name) =>
+      el("div", {}, el("dt", {}, t(`state.${name}`)), el("dd", {}, number(now[name], 0))),
+    ),
+  );
   sightings ??= now.sightings;
   offerRefresh(now.sightings - sightings);
 }

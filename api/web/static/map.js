@@ -5,7 +5,7 @@ import { tilesAddress } from "./api.js";
 import { byId } from "./dom.js";
 import { language, t } from "./i18n.js";
 import { CLASSES, STATES, markPixels } from "./marks.js";
-import { layers } from "./map_style.js";
+import { ground, layers } from "./map_style.js";
 import { select } from "./selection.js";
 import { current, on, state } from "./state.js";
 
@@ -23,12 +23,19 @@ export function startMap() {
   }
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ unit: "metric", maxWidth: 120 }), "bottom-left");
-  map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution: state.city.source ?? "" }), "bottom-right");
+  const source = { compact: false, customAttribution: state.city.source };
+  map.addControl(new maplibregl.AttributionControl(source), "bottom-right");
   map.on("load", addLayers);
-  map.on("idle", () => { byId("map").dataset.idle = String(Math.round(performance.now())); });
+  map.on("idle", () => {
+    byId("map").dataset.idle = String(Math.round(performance.now()));
+  });
   map.on("click", "damages", (event) => select(event.features[0].properties.damage_id, { from: "map" }));
-  map.on("mouseenter", "damages", () => { map.getCanvas().style.cursor = "pointer"; });
-  map.on("mouseleave", "damages", () => { map.getCanvas().style.cursor = ""; });
+  map.on("mouseenter", "damages", () => {
+    map.getCanvas().style.cursor = "pointer";
+  });
+  map.on("mouseleave", "damages", () => {
+    map.getCanvas().style.cursor = "";
+  });
   on("selected", ({ from }) => showSelected(from));
   on("detail", () => showSelected("detail"));
   on("damage", refreshDamages);
@@ -41,8 +48,11 @@ function options() {
   const [west, south, east, north] = state.city.bounds;
   return {
     container: "map",
-    style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#f3f2ee" } }] },
-    bounds: [[west, south], [east, north]],
+    style: { version: 8, sources: {}, layers: [ground] },
+    bounds: [
+      [west, south],
+      [east, north],
+    ],
     fitBoundsOptions: { padding: 30 },
     attributionControl: false,
     dragRotate: false,
@@ -62,7 +72,10 @@ const mapWords = () => ({
 
 function nameMap() {
   map.getCanvas().setAttribute("aria-label", t("map.title"));
-  for (const [name, key] of [["zoom-in", "map.zoom_in"], ["zoom-out", "map.zoom_out"]]) {
+  for (const [name, key] of [
+    ["zoom-in", "map.zoom_in"],
+    ["zoom-out", "map.zoom_out"],
+  ]) {
     const button = map.getContainer().querySelector(`.maplibregl-ctrl-${name}`);
     button.title = t(key);
     button.setAttribute("aria-label", t(key));
@@ -94,7 +107,8 @@ function refreshDamages() {
 
 /** Damages outside the filter stay on the map, but step back. */
 function showFilter() {
-  const wanted = ["state", "damage_class"].filter((name) => state.filters[name])
+  const wanted = ["state", "damage_class"]
+    .filter((name) => state.filters[name])
     .map((name) => ["==", ["get", name], state.filters[name]]);
   map.setPaintProperty("damages", "icon-opacity", wanted.length ? ["case", ["all", ...wanted], 1, 0.35] : 1);
 }
@@ -119,7 +133,10 @@ function showSelected(from) {
   showMarks();
   const open = current();
   if (!open || from === "map" || !map.getSource("marks")) return;
-  const place = { center: [open.longitude_deg, open.latitude_deg], zoom: Math.max(map.getZoom(), CLOSE_ZOOM) };
+  const place = {
+    center: [open.longitude_deg, open.latitude_deg],
+    zoom: Math.max(map.getZoom(), CLOSE_ZOOM),
+  };
   const far = !map.getBounds().contains(place.center) || map.getZoom() < CLOSE_ZOOM - 1;
   if (from === "load" || far) map.jumpTo(place);
   else if (from !== "detail") map.easeTo({ ...place, duration: 250 });
@@ -128,7 +145,13 @@ function showSelected(from) {
 /** Show the whole city again. */
 export function showCity() {
   const [west, south, east, north] = state.city.bounds;
-  map?.fitBounds([[west, south], [east, north]], { padding: 30, duration: 250 });
+  map?.fitBounds(
+    [
+      [west, south],
+      [east, north],
+    ],
+    { padding: 30, duration: 250 },
+  );
 }
 
 export const resizeMap = () => map?.resize();

@@ -7,11 +7,24 @@ export const STATES = ["waiting", "confirmed", "unsure", "ordered", "repaired", 
 const CLOSED = ["repaired", "dismissed", "unsure"]; // drawn hollow: colour is never the only sign
 const SIZE_PX = 24;
 
+// paths in a box of 24 by 24: the outline tells the class, the sign inside draws it
 const SHAPES = {
-  D00: { outline: "M12 1.500 22.500 12 12 22.500 1.500 12Z", sign: "M12.800 6 11.200 10 12.800 14 11.200 18" },
-  D10: { outline: "M3 3H21V21H3Z", sign: "M5.500 11.200 9.500 12.800 14 11.200 18.500 12.800" },
-  D20: { outline: "M6.500 2.500H17.500L22.500 12 17.500 21.500H6.500L1.500 12Z", sign: "M9 6.500V17.500M15 6.500V17.500M6 9.500H18M6 14.500H18" },
-  D40: { outline: "M12 1.500A10.500 10.500 0 1 1 11.990 1.500Z", sign: "M7 12.500C7 9.500 10 8 12.500 8.500 15.500 9 17.500 10.500 17 13 16.500 15.500 14 16.500 11.500 16 9 16 7 15 7 12.500Z" },
+  D00: {
+    outline: "M12 1.5 22.5 12 12 22.5 1.5 12Z",
+    sign: "M12.8 6 11.2 10 12.8 14 11.2 18",
+  },
+  D10: {
+    outline: "M3 3H21V21H3Z",
+    sign: "M5.5 11.2 9.5 12.8 14 11.2 18.5 12.8",
+  },
+  D20: {
+    outline: "M6.5 2.5H17.5L22.5 12 17.5 21.5H6.5L1.5 12Z",
+    sign: "M9 6.5V17.5M15 6.5V17.5M6 9.5H18M6 14.5H18",
+  },
+  D40: {
+    outline: "M12 1.5A10.5 10.5 0 1 1 11.99 1.5Z",
+    sign: "M7 12.5C7 9.5 10 8 12.5 8.5 15.5 9 17.5 10.5 17 13 16.5 15.5 14 16.5 11.5 16 9 16 7 15 7 12.5Z",
+  },
 };
 
 const colourOf = (state) =>
@@ -28,9 +41,18 @@ function colours(state) {
 export function mark(damageClass, state, size_px = 22) {
   const { fill, edge, sign } = colours(state);
   const shape = SHAPES[damageClass];
-  return svg("svg", { viewBox: "0 0 24 24", width: size_px, height: size_px, class: "mark", "aria-hidden": "true" },
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 24", width: size_px, height: size_px, class: "mark", "aria-hidden": "true" },
     svg("path", { d: shape.outline, fill, stroke: edge === "#ffffff" ? fill : edge, "stroke-width": 2 }),
-    svg("path", { d: shape.sign, fill: damageClass === "D40" ? sign : "none", stroke: sign, "stroke-width": 1.8, "stroke-linecap": "round" }));
+    svg("path", {
+      d: shape.sign,
+      fill: damageClass === "D40" ? sign : "none",
+      stroke: sign,
+      "stroke-width": 1.8,
+      "stroke-linecap": "round",
+    }),
+  );
 }
 
 /** The mark as pixels for the map, at twice the size for sharp screens. */
@@ -42,7 +64,11 @@ export function markPixels(damageClass, state) {
   pen.scale(2, 2);
   const { fill, edge, sign } = colours(state);
   stroke(pen, SHAPES[damageClass].outline, { fill, colour: edge, width: 2 });
-  stroke(pen, SHAPES[damageClass].sign, { fill: damageClass === "D40" ? sign : null, colour: sign, width: 1.8 });
+  stroke(pen, SHAPES[damageClass].sign, {
+    fill: damageClass === "D40" ? sign : null,
+    colour: sign,
+    width: 1.8,
+  });
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 

@@ -1,6 +1,6 @@
 // What the page says: short messages, the reader's voice, and the strip while the city is out of reach.
 
-import { byId, el } from "./dom.js";
+import { button, byId, el } from "./dom.js";
 import { t } from "./i18n.js";
 import { on } from "./state.js";
 
@@ -11,7 +11,9 @@ let retry = null;
 /** Speak to a screen reader without moving the focus. */
 export function announce(text) {
   byId("live").textContent = "";
-  requestAnimationFrame(() => { byId("live").textContent = text; });
+  requestAnimationFrame(() => {
+    byId("live").textContent = text;
+  });
 }
 
 /** Show a short message for a few seconds; a fault stays until the next one. */
@@ -21,7 +23,10 @@ export function toast(text, { fault = false } = {}) {
   box.classList.toggle("toast--fault", fault);
   box.hidden = false;
   clearTimeout(hiding);
-  if (!fault) hiding = setTimeout(() => { box.hidden = true; }, TOAST_MS);
+  if (!fault)
+    hiding = setTimeout(() => {
+      box.hidden = true;
+    }, TOAST_MS);
   announce(text);
 }
 
@@ -37,13 +42,16 @@ export function faultText(error) {
 /** Fill a notice: what is the case, what to do, and perhaps a button that does it. */
 export function notice(box, text, action = null) {
   box.replaceChildren(el("p", {}, text));
-  if (action) box.append(el("button", { type: "button", class: "button", onclick: action.run }, action.text));
+  if (action) box.append(button(action.text, action.run));
   box.hidden = false;
 }
 
 export function watchOutage(tryAgain) {
   const strip = byId("outage");
-  const again = () => { clearTimeout(retry); tryAgain(); };
+  const again = () => {
+    clearTimeout(retry);
+    tryAgain();
+  };
   byId("outage-retry").addEventListener("click", again);
   on("outage", (error) => {
     byId("outage-text").textContent = faultText(error);

@@ -67,14 +67,18 @@ async function save(event) {
   try {
     const ids = toOrder();
     const order = await api.createOrder({
-      title: field.title.value.trim(), damage_ids: ids, team: field.team.value.trim(),
-      due_on: field.due_on.value || null, note: field.note.value.trim() || null,
+      title: field.title.value.trim(),
+      damage_ids: ids,
+      team: field.team.value.trim(),
+      due_on: field.due_on.value || null,
+      note: field.note.value.trim() || null,
     });
     rememberTeam(order.team);
     byId("order-dialog").close();
     toast(t("order.created", { number: order.work_order_id, title: order.title }));
     state.ticked.clear();
-    for (const id of ids) replaceDamage({ damage_id: id, state: "ordered", work_order_id: order.work_order_id });
+    for (const id of ids)
+      replaceDamage({ damage_id: id, state: "ordered", work_order_id: order.work_order_id });
     tell("ticked");
     tell("decided");
     if (state.selectedId !== null) await loadDetail();

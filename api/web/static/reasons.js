@@ -16,7 +16,9 @@ export function startReasons() {
   byId("reasons").addEventListener("submit", saveOwn);
   byId("reason-cancel").addEventListener("click", stopAsking);
   on("selected", stopAsking);
-  on("language", () => { if (asked) show(); });
+  on("language", () => {
+    if (asked) show();
+  });
 }
 
 /** Ask for the reason of a verdict; `decide(reason)` runs once there is one. */
@@ -40,9 +42,17 @@ export function stopAsking() {
 function show() {
   const key = asked.verdict === "unsure" ? "reason.title_unsure" : "reason.title_not_a_damage";
   byId("reasons-title").textContent = t(key);
-  byId("reasons-quick").replaceChildren(...QUICK[asked.verdict].map((name, index) =>
-    el("button", { type: "button", class: "button button--small", onclick: () => save(t(`reason.${name}`)) },
-      el("kbd", {}, String(index + 1)), " ", t(`reason.${name}`))));
+  byId("reasons-quick").replaceChildren(
+    ...QUICK[asked.verdict].map((name, index) =>
+      el(
+        "button",
+        { type: "button", class: "button button--small", onclick: () => save(t(`reason.${name}`)) },
+        el("kbd", {}, String(index + 1)),
+        " ",
+        t(`reason.${name}`),
+      ),
+    ),
+  );
   showText(byId("reason-error"), null);
   byId("verdict-buttons").hidden = true;
   byId("reasons").hidden = false;

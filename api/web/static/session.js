@@ -9,7 +9,11 @@ import { on, state, tell } from "./state.js";
 export function startSession() {
   byId("sign-in-form").addEventListener("submit", submit);
   byId("sign-out").addEventListener("click", leave);
-  on("signed out", () => { state.role = null; showSession(); tell("session"); });
+  on("signed out", () => {
+    state.role = null;
+    showSession();
+    tell("session");
+  });
   on("language", showSession);
 }
 

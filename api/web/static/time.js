@@ -16,9 +16,14 @@ export function dateTime(instant) {
 /** "22.11.2025, 04:20:07 MEZ": for the log, where seconds and zone count. */
 export function exactTime(instant) {
   const style = {
-    year: "numeric", month: "2-digit", day: "2-digit",
-    hour: "2-digit", minute: "2-digit", second: "2-digit",
-    timeZone: zone(), timeZoneName: "short",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZone: zone(),
+    timeZoneName: "short",
   };
   return new Intl.DateTimeFormat(locale(), style).format(new Date(instant));
 }
@@ -31,8 +36,7 @@ export function day(date) {
 }
 
 /** Today in the city, "2025-11-22". */
-export const today = () =>
-  new Intl.DateTimeFormat("sv-SE", { timeZone: zone() }).format(new Date());
+export const today = () => new Intl.DateTimeFormat("sv-SE", { timeZone: zone() }).format(new Date());
 
 export const number = (value, digits) =>
   value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -21,9 +21,11 @@ export function startVerdict() {
   byId("previous").addEventListener("click", () => walk(-1));
   byId("next").addEventListener("click", () => walk(1));
   byId("advance").checked = localStorage.getItem(ADVANCE) !== "no";
-  byId("advance").addEventListener("change", (event) => localStorage.setItem(ADVANCE, event.target.checked ? "yes" : "no"));
+  byId("advance").addEventListener("change", keepAdvance);
   for (const topic of ["selected", "detail", "damage", "ticked", "language"]) on(topic, show);
 }
+
+const keepAdvance = (event) => localStorage.setItem(ADVANCE, event.target.checked ? "yes" : "no");
 
 function show() {
   const damage = current();
@@ -46,7 +48,8 @@ const mayDecide = (damage) => canDecide() && !["ordered", "repaired"].includes(d
 export function give(verdict) {
   const damage = current();
   if (!damage || busy) return;
-  if (!mayDecide(damage)) return toast(t(canDecide() ? "verdict.why_ordered" : "verdict.why_role"), { fault: true });
+  if (!mayDecide(damage))
+    return toast(t(canDecide() ? "verdict.why_ordered" : "verdict.why_role"), { fault: true });
   if (verdict === "confirmed") return decide(damage, verdict, null);
   askReason(verdict, (reason) => decide(damage, verdict, reason));
 }
@@ -55,11 +58,16 @@ async function decide(damage, verdict, reason) {
   busy = true;
   try {
     const answer = await api.giveVerdict(damage.damage_id, {
-      verdict, reason, seen_verdict_id: damage.current_verdict_id, seconds_spent: secondsOpen(),
+      verdict,
+      reason,
+      seen_verdict_id: damage.current_verdict_id,
+      seconds_spent: secondsOpen(),
     });
     state.decisions.push({ damageId: damage.damage_id, verdictId: answer.verdict_id });
     replaceDamage({
-      damage_id: damage.damage_id, state: answer.state, current_verdict_id: answer.verdict_id,
+      damage_id: damage.damage_id,
+      state: answer.state,
+      current_verdict_id: answer.verdict_id,
       ai_label: { ...damage.ai_label, human_status: verdict },
     });
     tell("decided");
@@ -82,7 +90,9 @@ async function goOn() {
 
 /** Somebody else was quicker, or the city refuses: say so and show the damage as it is now. */
 async function refused(error) {
-  toast(error.status === 409 ? t("verdict.conflict", { detail: error.message }) : faultText(error), { fault: true });
+  toast(error.status === 409 ? t("verdict.conflict", { detail: error.message }) : faultText(error), {
+    fault: true,
+  });
   if (error.status === 409) await loadDetail();
 }
 
@@ -90,7 +100,8 @@ async function refused(error) {
 function undoable() {
   const damage = current();
   if (!canDecide()) return null;
-  if (damage?.current_verdict_id && mayDecide(damage)) return { damageId: damage.damage_id, verdictId: damage.current_verdict_id };
+  if (damage?.current_verdict_id && mayDecide(damage))
+    return { damageId: damage.damage_id, verdictId: damage.current_verdict_id };
   return state.decisions.at(-1) ?? null;
 }
 
@@ -118,5 +129,7 @@ export function walk(step) {
   if (!move(step)) return toast(t(step > 0 ? "list.end" : "list.start"));
   const damage = current();
   const place = state.items.findIndex((item) => item.damage_id === damage.damage_id) + 1;
-  announce(t("list.at", { place, total: state.total, name: damageName(damage), state: stateName(damage.state) }));
+  announce(
+    t("list.at", { place, total: state.total, name: damageName(damage), state: stateName(damage.state) }),
+  );
 }

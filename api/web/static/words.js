@@ -12,7 +12,8 @@ export const streetName = (damage) => damage.street || t("place.no_street");
 export const damageName = (damage) => `${className(damage.damage_class)}, ${streetName(damage)}`;
 
 export function confidence(share) {
-  const word = share >= 0.8 ? t("confidence.high") : share >= 0.5 ? t("confidence.medium") : t("confidence.low");
+  const word =
+    share >= 0.8 ? t("confidence.high") : share >= 0.5 ? t("confidence.medium") : t("confidence.low");
   return `${word} (${number(share, 2)})`;
 }
 
@@ -23,19 +24,27 @@ export function area(damage) {
   return `${number(damage.area_m2, 2)}${error} m²`;
 }
 
-export const stateBadge = (state) =>
-  el("span", { class: `badge badge--${state}` }, stateName(state));
+export const stateBadge = (state) => el("span", { class: `badge badge--${state}` }, stateName(state));
 
 /** The short mark in rows: a machine said this. */
 export const aiMark = (label) =>
-  el("abbr", { class: "ai-mark", title: t("ai.mark_title") }, label.simulated ? t("ai.mark_simulated") : t("ai.mark"));
+  el(
+    "abbr",
+    { class: "ai-mark", title: t("ai.mark_title") },
+    label.simulated ? t("ai.mark_simulated") : t("ai.mark"),
+  );
+
+const shortSha = (sha256) => el("code", { title: sha256 }, sha256.slice(0, 8));
 
 /** The whole label: system, model, when, how sure, whether a person has looked at it. */
 export function aiLabel(label) {
-  return el("aside", { class: "ai-label", "aria-label": t("ai.label") },
+  return el(
+    "aside",
+    { class: "ai-label", "aria-label": t("ai.label") },
     el("strong", {}, t("ai.made")),
     label.simulated ? el("span", { class: "ai-label__simulated" }, t("ai.simulated")) : null,
-    el("span", {}, `${label.system} · ${label.model_name} · `, el("code", { title: label.model_sha256 }, label.model_sha256.slice(0, 8))),
+    el("span", {}, `${label.system} · ${label.model_name} · `, shortSha(label.model_sha256)),
     el("span", {}, t("ai.made_at", { time: dateTime(label.made_at) })),
-    el("span", {}, t("ai.human", { status: known(`human.${label.human_status}`, label.human_status) })));
+    el("span", {}, t("ai.human", { status: known(`human.${label.human_status}`, label.human_status) })),
+  );
 }
