@@ -8,8 +8,23 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import city, health, heartbeats, ingest, problems, sessions
+from api import (
+    audit,
+    city,
+    damages,
+    health,
+    heartbeats,
+    ingest,
+    pictures,
+    problems,
+    sessions,
+    summary,
+    tiles,
+    verdicts,
+    work_orders,
+)
 from api.merge_job import merging
+from api.openapi import describe_completely
 from api.rim import Rim
 from api.service import Service
 from api.settings import Settings
@@ -23,7 +38,14 @@ ROUTERS = (
     city.router,
     sessions.router,
     ingest.router,
+    pictures.router,
     heartbeats.router,
+    summary.router,
+    damages.router,
+    verdicts.router,
+    work_orders.router,
+    tiles.router,
+    audit.router,
 )
 
 
@@ -54,6 +76,7 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
         app.include_router(router, prefix=PREFIX)
     app.include_router(pages.router)
     pages.mount_static(app)
+    describe_completely(app)
     problems.add_handlers(app)
     app.add_middleware(Rim)
     return app

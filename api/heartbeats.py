@@ -48,7 +48,5 @@ async def take_heartbeat(request: Request, caller: Vehicle, service: TheService)
         "body": msgspec.json.encode(heartbeat).decode(),
     }
     async with service.pool.connection() as connection:
-        await connection.execute(
-            query("heartbeat_store"), values | outbox.parameters(received)
-        )
+        await connection.execute(query("heartbeat_store"), values | outbox.parameters(received))
     return Response(status_code=202)

@@ -10,9 +10,17 @@ from api.problems import SCHEMA, Problem
 from contracts.ai_label import AiLabel
 from contracts.batch import Batch, Receipt
 from contracts.heartbeat import Heartbeat
+from governance.audit_event import AuditEvent
 
 Message = TypeVar("Message")
-MESSAGES = (Batch, Receipt, Heartbeat, AiLabel)
+MESSAGES = (Batch, Receipt, Heartbeat, AiLabel, AuditEvent)
+AUDIT_EVENTS = {
+    "type": "object",
+    "required": ["items"],
+    "properties": {
+        "items": {"type": "array", "items": {"$ref": "#/components/schemas/AuditEvent"}}
+    },
+}
 
 
 def decode(decoder: msgspec.json.Decoder[Message], body: bytes) -> Message:
@@ -39,7 +47,5 @@ def json_answer(status: int, message: str, description: str) -> dict[int | str, 
 
 def components() -> dict[str, Any]:
     """Return the schemas of all messages and of problems, as OpenAPI names them."""
-    _, found = msgspec.json.schema_components(
-        MESSAGES, ref_template="#/components/schemas/{name}"
-    )
-    return {**found, "Problem": SCHEMA}
+    _, found = msgspec.json.schema_components(MESSAGES, ref_template="#/components/schemas/{name}")
+    return {**found, "Problem": SCHEMA, "AuditEvents": AUDIT_EVENTS}

@@ -51,4 +51,5 @@ def make_pool(url: str, *, most: int = 12, wait_s: float = 5.0, is_for_jobs: boo
 async def take_app_role(connection: AsyncConnection[Any]) -> None:
     """Give up the owner's rights, so that the append-only tables are append-only for us too."""
     await connection.execute(f"SET ROLE {APP_ROLE}")
+    await connection.execute("SET TIME ZONE 'UTC'")
     await connection.commit()

@@ -1,0 +1,12 @@
+-- The newest sightings of a damage, with those pictures that have arrived.
+SELECT
+    sighting.sighting_id,
+    sighting.seen_at,
+    sighting.confidence,
+    sighting.position_error_m,
+    picture.sha256 AS picture_sha256
+FROM sighting
+LEFT JOIN picture ON picture.sha256 = sighting.picture_sha256
+WHERE sighting.damage_id = %(damage_id)s
+ORDER BY sighting.seen_at DESC, sighting.sighting_id
+LIMIT 100
