@@ -1,1 +1,1 @@
-"""Which trees need water. Nothing is built here yet."""
+"""Which trees need water: evapotranspiration, balance, cadastre, weather, forecast."""
