@@ -16,7 +16,7 @@ from api.service import Service, TheService
 from api.who import Allow, Caller
 from contracts.batch import Batch, Receipt
 from contracts.sighting import Sighting
-from gis.postgis import outbox
+from gis.postgis import columns, outbox
 from gis.postgis.queries import query
 from governance.audit_event import AuditEvent, Subject, event
 
@@ -84,21 +84,23 @@ def _values(batch: Batch) -> dict[str, Any]:
         "device_id": batch.device_id,
         "sent_at": batch.sent_at,
         "content_sha256": _digest(batch),
-        "sighting_id": [row.sighting_id for row in rows],
-        "seen_at": [row.seen_at for row in rows],
-        "longitude_deg": [row.longitude_deg for row in rows],
-        "latitude_deg": [row.latitude_deg for row in rows],
-        "position_error_m": [row.position_error_m for row in rows],
-        "heading_deg": [row.heading_deg for row in rows],
-        "damage_class": [row.damage_class for row in rows],
-        "confidence": [row.confidence for row in rows],
-        "frames": [row.frames for row in rows],
-        "area_m2": [row.area_m2 for row in rows],
-        "area_error_m2": [row.area_error_m2 for row in rows],
-        "model_sha256": [row.model_sha256 for row in rows],
-        "simulated": [row.simulated for row in rows],
-        "picture_sha256": [row.picture and row.picture.picture_sha256 for row in rows],
-        "mask_receipt": [_receipt_text(row) for row in rows],
+        "sighting_id": columns.uuids([row.sighting_id for row in rows]),
+        "seen_at": columns.times([row.seen_at for row in rows]),
+        "longitude_deg": columns.numbers([row.longitude_deg for row in rows]),
+        "latitude_deg": columns.numbers([row.latitude_deg for row in rows]),
+        "position_error_m": columns.numbers([row.position_error_m for row in rows]),
+        "heading_deg": columns.numbers([row.heading_deg for row in rows]),
+        "damage_class": columns.texts([row.damage_class for row in rows]),
+        "confidence": columns.numbers([row.confidence for row in rows]),
+        "frames": columns.numbers([row.frames for row in rows]),
+        "area_m2": columns.numbers([row.area_m2 for row in rows]),
+        "area_error_m2": columns.numbers([row.area_error_m2 for row in rows]),
+        "model_sha256": columns.texts([row.model_sha256 for row in rows]),
+        "simulated": columns.numbers([row.simulated for row in rows]),
+        "picture_sha256": columns.texts(
+            [row.picture.picture_sha256 if row.picture else None for row in rows]
+        ),
+        "mask_receipt": columns.texts([_receipt_text(row) for row in rows]),
     }
 
 
