@@ -17,7 +17,7 @@ from edge.drive import read_drive
 from edge.errors import EdgeError, PostponedError, SettingsError
 from edge.outbox import Outbox
 from edge.progress import Progress
-from edge.run import Truck, run_id_of, work_through
+from edge.run import Tell, Truck, run_id_of, work_through
 from edge.settings import Settings, read_settings, spool_file
 from edge.spool import Spool
 from edge.upload import BackOff, Sent, Upload
@@ -221,32 +221,20 @@ def summary(progress: Progress, spool: Spool, sent: Sent) -> dict[str, object]:
     }
 
 
-class _Teller:
-    """Shows progress on stderr, at most twice a second."""
+def _teller(is_wanted: bool, total: int) -> Tell:
+    """Return what shows progress on stderr, at most twice a second."""
+    told_at_s = 0.0
 
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._told_at_s = 0.0
-
-    def __call__(self, progress: Progress) -> None:
+    def tell(progress: Progress) -> None:
+        nonlocal told_at_s
         now_s = time.monotonic()
-        if now_s - self._told_at_s < 0.5 and progress.frames_seen < self._total:
-            return
-        self._told_at_s = now_s
         seen, found = progress.frames_seen, progress.sightings + len(progress.open_sightings)
-        print(f"progress frame={seen}/{self._total} sightings={found}", file=sys.stderr, flush=True)
+        if is_wanted and (now_s - told_at_s >= 0.5 or seen == total):
+            told_at_s = now_s
+            line = f"progress frame={seen}/{total} sightings={found}"
+            print(line, file=sys.stderr, flush=True)
 
-
-def _teller(is_wanted: bool, total: int) -> _Teller:
-    teller = _Teller(total)
-    return teller if is_wanted else _Silent(total)
-
-
-class _Silent(_Teller):
-    """Shows nothing."""
-
-    def __call__(self, progress: Progress) -> None:
-        """Stay quiet."""
+    return tell
 
 
 def _print(result: dict[str, object], as_json: bool) -> None:

@@ -1,7 +1,8 @@
 """The spool's SQLite file: one program at a time, safe against power cuts, bounded in size.
 
-Every write is one transaction that is on the disk before it returns. When the file or the disk
-is full, the ballast goes first, then the oldest pictures, then the oldest sightings.
+Every write is one transaction that is on the disk before it returns. When the disk is full, the
+ballast gives the journal room and the file grows no more. When the file is full, the oldest
+pictures go, then the oldest sightings. The next start lays the ballast again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ logger = logging.getLogger(__name__)
 
 FORMAT = 1
 PAGE_BYTES = 4096
-BALLAST_BYTES = 1_000_000  # freed first: on a full disk SQLite cannot even delete
+JOURNAL_PAGES = 100  # written back from here on, so that the journal stays well below the ballast
+BALLAST_BYTES = 2_000_000  # freed first: on a full disk SQLite cannot even delete
 SHED_BYTES = 500_000  # freed at once, so that not every sighting has to shed again
 SHED_SIGHTINGS = 20
 SCHEMA_FILE = Path(__file__).with_name("spool.sql")
@@ -40,7 +42,11 @@ class SpoolFile:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(path.with_name(path.name + ".lock"))
-            self._db = _opened(path, limit_bytes)
+            try:
+                self._db = _opened(path, limit_bytes)
+            except BaseException:
+                self._lock.close()
+                raise
         except (OSError, sqlite3.DatabaseError) as error:
             raise SpoolError(
                 f"spool {path} cannot be opened: {error}. Name a writable file with --spool; if it "
@@ -110,8 +116,7 @@ class SpoolFile:
     def _shed(self, may_drop_sightings: bool) -> bool:
         """Drop what matters least; False when there is nothing."""
         if self._ballast.is_file():
-            self._ballast.unlink()
-            logger.error("spool full: ballast dropped spool=%s", self.path)
+            self._drop_ballast()
             return True
         try:
             if self._transact(_shed_pictures):
@@ -123,6 +128,17 @@ class SpoolFile:
         except sqlite3.OperationalError:
             logger.error("disk full: not even dropping is possible spool=%s", self.path)
         return False
+
+    def _drop_ballast(self) -> None:
+        """Leave the journal the ballast's room, and let the file grow no more.
+
+        Otherwise the next pictures would eat that room, and then not even deleting works.
+        """
+        self._ballast.unlink()
+        self.all("PRAGMA wal_checkpoint(TRUNCATE)")
+        (pages,) = self.one("PRAGMA page_count")
+        self.all(f"PRAGMA max_page_count = {pages}")
+        logger.error("spool full: ballast dropped spool=%s pages=%d", self.path, pages)
 
     def _lay_ballast(self) -> None:
         """Put the ballast (back) where there is room for it."""
@@ -150,17 +166,23 @@ def _locked(path: Path) -> IO[bytes]:
 
 def _opened(path: Path, limit_bytes: int) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=10)
-    found = db.execute("PRAGMA user_version").fetchone()[0]
-    if found not in (0, FORMAT):
+    try:
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found not in (0, FORMAT):
+            raise SpoolError(
+                f"spool {path} has format {found}, this program writes {FORMAT}: update it, or "
+                "name another --spool."
+            )
+        db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows on a power cut
+        db.execute(f"PRAGMA wal_autocheckpoint = {JOURNAL_PAGES}")
+        db.execute(f"PRAGMA max_page_count = {limit_bytes // PAGE_BYTES}")
+        db.executescript(SCHEMA_FILE.read_text(encoding="utf-8"))
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+    except BaseException:
         db.close()
-        raise SpoolError(f"spool {path} has format {found}, this program writes {FORMAT}: update.")
-    db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows on a power cut
-    db.execute("PRAGMA journal_size_limit = 4000000")
-    db.execute(f"PRAGMA max_page_count = {limit_bytes // PAGE_BYTES}")
-    db.executescript(SCHEMA_FILE.read_text(encoding="utf-8"))
-    db.execute(f"PRAGMA user_version = {FORMAT}")
+        raise
     return db
 
 

@@ -88,14 +88,20 @@ def instant(text: str, *, where: str) -> datetime:
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Read a CSV file with a header line.
 
-    Raises DriveError when it is not one.
+    Raises DriveError when it is not one or a line has too many fields.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, restval=""))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DriveError(f"{path} is no CSV file in UTF-8: {error}.") from error
-    return [{name: value for name, value in row.items() if name is not None} for row in rows]
+    for number, row in enumerate(rows, start=2):
+        if None in row:  # csv keeps surplus fields under None
+            raise DriveError(
+                f"{path} line {number} has more fields than the header: write decimal points, not "
+                "commas, and quote texts with commas."
+            )
+    return rows
 
 
 def column(row: dict[str, str], *beginnings: str) -> str | None:
