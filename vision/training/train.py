@@ -126,11 +126,15 @@ def _as_json(recipe: Recipe) -> bytes:
 
 
 def _commit() -> str:
+    """Name the last commit that touched vision/, marked when files there differ from it."""
+    vision = Path(__file__).parents[1]
+    commit = _git(["log", "-1", "--format=%H", "--", "."], vision)
+    changed = _git(["status", "--porcelain", "--", "."], vision)
+    return (commit or "unknown") + ("-changed" if changed else "")
+
+
+def _git(arguments: list[str], folder: Path) -> str:
     answer = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=40"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=Path(__file__).parent,
+        ["git", *arguments], capture_output=True, text=True, check=False, cwd=folder
     )
-    return answer.stdout.strip() or "unknown"
+    return answer.stdout.strip()
