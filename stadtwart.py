@@ -12,6 +12,8 @@ VERBS = {  # verb: module with main(argv), words put before the rest of the line
     "tokens": ("api.__main__", ["tokens"], "show the role tokens of this installation"),
     "db": ("gis.postgis.__main__", [], "start, stop and migrate the embedded PostGIS"),
     "edge": ("edge.__main__", [], "the truck: run a drive, check the device, see the spool"),
+    "irrigation": ("irrigation.__main__", [], "read a tree register; measure the soil forecast"),
+    "audit": ("gis.postgis.audit.__main__", [], "sequence, publish and check the audit log"),
     "vision": ("vision.__main__", [], "measure, train and release the detector"),
 }
 

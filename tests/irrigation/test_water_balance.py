@@ -47,7 +47,7 @@ def _one(**changed: float) -> Plots:
 
 
 @given(data=st.data(), count=TREES, days=DAYS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_drop_is_accounted_for(data: st.DataObject, count: int, days: int) -> None:
     """Cloudbursts of 400 mm, tank lorries of 12,000 L, desert days of 20 mm included."""
     plots = _plots(data, count)

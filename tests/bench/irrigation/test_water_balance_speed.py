@@ -10,7 +10,7 @@ from irrigation.water_balance import Plots, run
 
 
 def test_a_million_trees_for_two_weeks_take_less_than_a_second() -> None:
-    """Best of three, float32, one core; the machine may be busy with other work."""
+    """Best of three, float32. CPU seconds of one core: other work on the machine does not count."""
     count, days = 1_000_000, 14
     random = np.random.default_rng(7)
 
@@ -27,11 +27,11 @@ def test_a_million_trees_for_two_weeks_take_less_than_a_second() -> None:
     )
     start = plots.capacity_mm * column(0, 1)
     rain = random.gamma(0.3, 6, days)
-    best_s = np.inf
+    best_cpu_s = np.inf
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         account = run(plots, depletion_mm=start, rain_mm=rain, et0_mm=np.full(days, 4.0))
-        best_s = min(best_s, time.perf_counter() - began)
+        best_cpu_s = min(best_cpu_s, time.process_time() - began)
     assert account.depletion_mm.shape == (days, count)
-    print(f"water balance: 1,000,000 trees x 14 days in {best_s:.2f} s")  # noqa: T201
-    assert best_s < 1.0
+    print(f"water balance: 1,000,000 trees x 14 days in {best_cpu_s:.2f} CPU s")  # noqa: T201
+    assert best_cpu_s < 1.0

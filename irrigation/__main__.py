@@ -1,0 +1,86 @@
+"""`stadtwart irrigation`: read a tree register; measure and train the soil forecast."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from irrigation.errors import IrrigationError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; results go to stdout, progress to stderr."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    given = _parser().parse_args(argv)
+    try:
+        return int(given.run(given))
+    except IrrigationError as error:
+        print(f"irrigation: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stadtwart irrigation", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    bring = verbs.add_parser("import", help="read a city's tree register and list what is odd")
+    bring.add_argument("files", type=Path, nargs="+", metavar="FILE", help="the register's files")
+    bring.add_argument("--mapping", required=True, help="halle, magdeburg, flensburg or a .toml")
+    bring.add_argument("--out", type=Path, help="folder for trees.parquet and findings.parquet")
+    bring.add_argument("--before", type=Path, help="trees.parquet of an earlier import: compare")
+    bring.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    bring.set_defaults(run=_import)
+    return parser
+
+
+def _import(given: argparse.Namespace) -> int:
+    from irrigation import cadastre, cadastre_mapping
+
+    mapping = cadastre_mapping.load(given.mapping)
+    result = cadastre.load(given.files, mapping, on=datetime.now(UTC).date())
+    report = {"city": mapping.city, "source": mapping.source} | cadastre.summary(result)
+    if given.before is not None:
+        report["difference"] = _difference(given.before, result.trees)
+    if given.out is not None:
+        given.out.mkdir(parents=True, exist_ok=True)
+        result.trees.to_parquet(given.out / "trees.parquet", index=False)
+        result.findings.to_parquet(given.out / "findings.parquet", index=False)
+        report["written"] = str(given.out)
+    print(json.dumps(report, indent=1, ensure_ascii=False) if given.json else _lines(report))
+    return 0
+
+
+def _difference(before: Path, trees: Any) -> dict[str, Any]:
+    """The difference to an earlier import: how many, and up to ten keys of each."""
+    import pandas as pd
+
+    from irrigation.cadastre_diff import compare
+    from irrigation.errors import CadastreError
+
+    if not before.exists():
+        raise CadastreError(f"{before} does not exist; give the trees.parquet of an earlier import")
+    found = compare(pd.read_parquet(before), trees)
+    lists: dict[str, list[Any]] = {
+        "added": found.added,
+        "removed": found.removed,
+        "renumbered": list(found.renumbered),
+        "moved": list(found.moved),
+    }
+    lists.update({f"changed {field}": list(keys) for field, keys in found.changed.items()})
+    return {name: {"count": len(keys), "first": keys[:10]} for name, keys in lists.items()}
+
+
+def _lines(report: dict[str, Any]) -> str:
+    lines = [f"{report['city']}: {report['rows']} rows, {report['kinds']}"]
+    lines += [f"{item['count']:>8}  {reason}" for reason, item in report["findings"].items()]
+    for name, item in report.get("difference", {}).items():
+        lines.append(f"{item['count']:>8}  {name}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
