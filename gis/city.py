@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from pyproj import CRS
 from pyproj.exceptions import CRSError
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, shape
 from shapely.geometry.base import BaseGeometry
 
@@ -136,7 +136,7 @@ def _features(file: Path) -> Iterator[tuple[Path, dict[str, Any], BaseGeometry]]
     for number, feature in enumerate(content["features"]):
         try:
             geometry, row = shape(feature["geometry"]), dict(feature["properties"])
-        except (KeyError, TypeError, ValueError, AttributeError, GEOSException) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
             raise CityFolderError(f"{file}: feature {number} has no usable geometry") from error
         _require_in_germany(geometry, number, file)
         yield file, row, geometry

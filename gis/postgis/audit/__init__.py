@@ -1,0 +1,1 @@
+"""The audit log in the database: sequencing the outbox, publishing, checking."""

@@ -1,0 +1,192 @@
+"""`stadtwart audit`: sequence the events, publish the log, check it, say how it stands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+
+from gis.postgis.audit.errors import AuditError
+from gis.postgis.audit.fsck import cross_findings, findings
+from gis.postgis.audit.place import Place
+from gis.postgis.audit.publish import publish, published_note
+from gis.postgis.audit.sequencer import connect, reopen, try_lock
+from gis.postgis.audit.service import Service
+from gis.postgis.audit.store import Database, Store, StoredLog, open_row, row_of
+from gis.postgis.audit.witnesses import read_witnesses, with_cosignatures
+from gis.postgis.data_folder import data_folder
+from gis.postgis.database import start_database
+from gis.postgis.errors import DatabaseError
+from gis.postgis.migrate import migrate
+from gis.postgis.queries import query
+from governance.log.checkpoint import read_checkpoint
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return the exit code: 0 sound, 1 tampered, 2 cannot tell."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
+    arguments = _parser().parse_args(argv)
+    try:
+        url = start_database()
+        migrate(url)
+        return int(arguments.run(arguments, url))
+    except (AuditError, DatabaseError) as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except psycopg.OperationalError as error:
+        print(f"the database does not answer: {error}", file=sys.stderr)
+        return DatabaseError.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="stadtwart audit", description=__doc__)
+    parser.add_argument("--folder", type=Path, help="keys and published files (data folder/audit)")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    sequence = verbs.add_parser("sequence", help="give each event its place, signed, until Ctrl-C")
+    sequence.add_argument("--once", action="store_true", help="end when nothing waits")
+    sequence.add_argument("--at-most", type=_batch, default=1000, help="events a transaction")
+    sequence.add_argument("--publish-every", type=float, default=1.0, metavar="SECONDS")
+    sequence.add_argument("--base", help="name of the city's logs, without the year")
+    sequence.add_argument("--policy", type=Path, help="policy file naming witnesses to ask")
+    sequence.set_defaults(run=_sequence)
+    export = verbs.add_parser("export", help="write a log as files for the auditor")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--origin", help="which log (the open one)")
+    export.add_argument("--policy", type=Path, help="policy file naming witnesses to ask")
+    export.set_defaults(run=_export)
+    status = verbs.add_parser("status", help="how the log stands, as JSON")
+    status.set_defaults(run=_status)
+    fsck = verbs.add_parser("fsck", help="check the log inside the database")
+    fsck.add_argument("--cross", action="store_true", help="also: has each change its event?")
+    fsck.set_defaults(run=_fsck)
+    again = verbs.add_parser("reopen", help="begin a new log: after a restore, or for a new key")
+    again.add_argument("--reason", required=True, help="stands in the log for ever; no names")
+    again.add_argument("--base", help="name of the city's logs, without the year")
+    again.set_defaults(run=_reopen)
+    return parser
+
+
+def _sequence(arguments: argparse.Namespace, url: str) -> int:
+    stopped: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _frame: stopped.append(received))
+    service = Service(
+        url=url,
+        place=_place(arguments),
+        year=_year,
+        base=arguments.base,
+        witnesses=read_witnesses(arguments.policy) if arguments.policy else (),
+        at_most=arguments.at_most,
+        publish_every_s=arguments.publish_every,
+    )
+    service.run(is_stopped=lambda: bool(stopped), until_empty=arguments.once)
+    return 0
+
+
+def _export(arguments: argparse.Namespace, url: str) -> int:
+    with _reading(url) as connection:
+        store = Store(connection, _log(connection, arguments.origin))
+        last = store.last_checkpoint()
+        if last is None:
+            raise AuditError(f"{store.log.origin} has no checkpoint: `stadtwart audit sequence`")
+        size, note = last
+        published = published_note(_place(arguments).public_folder(store.log.origin))
+        if published and published.startswith(note.partition("\n\n")[0] + "\n\n"):
+            note = published  # the same checkpoint, with its witnesses
+        elif arguments.policy:
+            note = with_cosignatures(store, note, read_witnesses(arguments.policy))
+        publish(store, note, arguments.out)
+    print(f"{store.log.origin}: {size} entries in {arguments.out}")
+    return 0
+
+
+def _status(arguments: argparse.Namespace, url: str) -> int:
+    with _reading(url) as connection:
+        row = connection.execute(query("audit_waiting")).fetchone()
+        waiting, oldest_s = row if row else (0, None)
+        found: dict[str, object] = {"waiting": waiting, "oldest_s": oldest_s}
+        if log := open_row(connection):
+            last = Store(connection, log).last_checkpoint()
+            published = published_note(_place(arguments).public_folder(log.origin))
+            found |= {
+                "origin": log.origin,
+                "size": last[0] if last else 0,
+                "root": read_checkpoint(last[1]).root.hex() if last else None,
+                "published_size": read_checkpoint(published).size if published else None,
+                "vkey": log.vkey,
+            }
+    print(json.dumps(found, indent=1))
+    return 0
+
+
+def _fsck(arguments: argparse.Namespace, url: str) -> int:
+    bad = 0
+    with _reading(url) as connection:
+        for text in findings(connection, _place(arguments)):
+            bad += 1
+            print(text)
+        for text in cross_findings(connection) if arguments.cross else ():
+            bad += 1
+            print(text)
+    print(f"{bad} findings" if bad else "sound")
+    return 1 if bad else 0
+
+
+def _reopen(arguments: argparse.Namespace, url: str) -> int:
+    with connect(url) as connection:
+        if not try_lock(connection):
+            raise AuditError("a sequencer works on this database: end it first")
+        log = reopen(
+            connection,
+            _place(arguments),
+            base=arguments.base,
+            year=_year(),
+            reason=arguments.reason,
+        )
+        publish(log.store, log.note, _place(arguments).public_folder(log.origin))
+    print(f"{log.origin}\n{log.store.log.vkey}")
+    return 0
+
+
+def _reading(url: str) -> Database:
+    """Connect for reading alone, to one moment of the log."""
+    connection = psycopg.connect(url, connect_timeout=5)
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    return connection
+
+
+def _log(connection: Database, origin: str | None) -> StoredLog:
+    found = row_of(connection, origin) if origin else open_row(connection)
+    if found is None:
+        raise AuditError(
+            f"there is no log {origin}" if origin else "no log yet: `stadtwart audit sequence`"
+        )
+    return found
+
+
+def _place(arguments: argparse.Namespace) -> Place:
+    folder = arguments.folder or data_folder(os.environ) / "audit"
+    return Place(folder / "keys", folder / "public")
+
+
+def _year() -> int:
+    return datetime.now(UTC).year
+
+
+def _batch(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 5000:
+        raise argparse.ArgumentTypeError("1 to 5000 events a transaction")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())
