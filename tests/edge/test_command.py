@@ -182,14 +182,14 @@ def test_pictures_of_a_real_survey_go_through_the_released_model(
     drive = folder / "survey"
     (drive / "frames").mkdir(parents=True)
     rows = (SHARED / "drive.csv").read_text().splitlines()
-    (drive / "drive.csv").write_text("\n".join(rows[:13]) + "\n")
+    (drive / "drive.csv").write_text("\n".join(rows[:7]) + "\n")
     (drive / "drive.gpx").symlink_to(SHARED / "drive.gpx")
-    for row in rows[1:13]:
+    for row in rows[1:7]:
         name = row.split(",")[0]
         (drive / "frames" / name).symlink_to(SHARED / "frames" / name)
     spool = ["--spool", str(folder / "survey.db"), "--no-upload", "--json"]
     assert main(["run", "--drive", str(drive), *spool]) == 0
     summary = result(capsys)
-    assert summary["frames_seen"] == 12
+    assert summary["frames_seen"] == 6
     assert isinstance(summary["sightings"], int)
     assert summary["sightings"] > 0
