@@ -1,4 +1,4 @@
-"""`stadtwart irrigation`: read a tree register; measure and train the soil forecast."""
+"""`stadtwart irrigation`: read tree registers and weather; measure the soil forecast."""
 
 from __future__ import annotations
 
@@ -34,6 +34,12 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--before", type=Path, help="trees.parquet of an earlier import: compare")
     bring.add_argument("--json", action="store_true", help="print JSON instead of lines")
     bring.set_defaults(run=_import)
+    sky = verbs.add_parser("weather", help="read a DWD station file: its age, gaps and estimates")
+    sky.add_argument("file", type=Path, metavar="FILE", help="produkt_klima_tag_*.txt")
+    sky.add_argument("--latitude-deg", type=float, required=True, help="of the station")
+    sky.add_argument("--elevation-m", type=float, required=True, help="of the station")
+    sky.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    sky.set_defaults(run=_weather)
     return parser
 
 
@@ -72,6 +78,19 @@ def _difference(before: Path, trees: Any) -> dict[str, Any]:
     }
     lists.update({f"changed {field}": list(keys) for field, keys in found.changed.items()})
     return {name: {"count": len(keys), "first": keys[:10]} for name, keys in lists.items()}
+
+
+def _weather(given: argparse.Namespace) -> int:
+    from irrigation import weather
+
+    found = weather.read(given.file)
+    driver = weather.drive(found, latitude_deg=given.latitude_deg, elevation_m=given.elevation_m)
+    report = weather.summary(found, driver, on=datetime.now(UTC).date())
+    if given.json:
+        print(json.dumps(report, indent=1))
+    else:
+        print("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in report.items()))
+    return 0
 
 
 def _lines(report: dict[str, Any]) -> str:

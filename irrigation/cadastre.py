@@ -125,9 +125,9 @@ def _as_written(values: pd.Series) -> pd.Series:
 
 def _species(both: pd.Series, german: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Split "Tilia cordata, Winterlinde" where no column of its own holds the German name."""
-    parts = both.str.split(",", n=1, expand=True).reindex(columns=[0, 1]).fillna("")
+    parts = both.astype(object).str.partition(",")
     botanical = parts[0].str.split().str.join(" ")
-    return botanical, german.where(german != "", parts[1].str.strip())
+    return botanical, german.where(german != "", parts[2].str.strip())
 
 
 def _kinds(species: pd.Series, felled: pd.Series, mapping: Mapping) -> pd.Series:
