@@ -75,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     spool.add_argument("action", choices=["list", "retry"], help="show it, or unpark everything")
     spool.set_defaults(carry_out=_spool)
 
+    bounds = verbs.add_parser("bounds", parents=[common], help="print the box around a track")
+    bounds.add_argument("--drive", type=Path, required=True, help="folder of pictures or a film")
+    bounds.add_argument("--track", type=Path, help="GPX or CSV, where it lies elsewhere")
+    bounds.set_defaults(carry_out=_bounds)
+
     doctor = verbs.add_parser("doctor", parents=[common], help="say what is missing")
     doctor.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
     doctor.set_defaults(carry_out=_doctor)
@@ -157,6 +162,16 @@ def _spool(given: argparse.Namespace, settings: Settings) -> int:
         },
         given.json,
     )
+    return 0
+
+
+def _bounds(given: argparse.Namespace, settings: Settings) -> int:
+    """Print west, south, east, north of a drive's track in degrees, as a JSON list."""
+    drive = read_drive(given.drive, track_file=given.track, start=settings.drive_start)
+    places = [fix.place for fix in drive.track.fixes]
+    longitudes = [place.longitude_deg for place in places]
+    latitudes = [place.latitude_deg for place in places]
+    print(json.dumps([min(longitudes), min(latitudes), max(longitudes), max(latitudes)]))
     return 0
 
 
