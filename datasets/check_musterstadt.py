@@ -134,26 +134,30 @@ def read_truth(city: Path) -> list[Truth]:
 
 
 def box_of(camera: Camera, pose: Pose, truth: Truth) -> NDArray[np.float64] | None:
-    """Return where a damage is seen, x1 y1 x2 y2 inside the frame; None when it is not."""
+    """Return where a damage is seen, x1 y1 x2 y2 inside the frame; None if its middle is not."""
     ahead, right = _ahead(camera, pose, truth)
     if ahead < 1:
         return None
+    middle = pixel_of(camera, np.array(ahead), np.array(right), nod_deg=pose.pitch_deg)
+    if not (0 <= middle[0] <= camera.width_px and 0 <= middle[1] <= camera.height_px):
+        return None
+    limits = np.array([camera.width_px, camera.height_px] * 2, np.float64)
+    return np.asarray(np.clip(extent_of(camera, pose, truth), 0, limits), np.float64)
+
+
+def extent_of(camera: Camera, pose: Pose, truth: Truth) -> NDArray[np.float64]:
+    """Return the box around a damage in pixels, also beyond the frame, as far as it lies ahead."""
     heading = np.radians(truth.grid_heading_deg)
     along = np.array([1, 1, -1, -1]) * truth.length_m / 2
     across = np.array([1, -1, 1, -1]) * truth.width_m / 2
-    corners = to_camera(
+    ahead, right = to_camera(
         camera,
         pose,
         truth.x_m + along * np.sin(heading) + across * np.cos(heading),
         truth.y_m + along * np.cos(heading) - across * np.sin(heading),
     )
-    u_px, v_px = pixel_of(camera, *corners, nod_deg=pose.pitch_deg)
-    middle = pixel_of(camera, np.array(ahead), np.array(right), nod_deg=pose.pitch_deg)
-    if not (0 <= middle[0] <= camera.width_px and 0 <= middle[1] <= camera.height_px):
-        return None
-    box = np.array([u_px.min(), v_px.min(), u_px.max(), v_px.max()])
-    limits = np.array([camera.width_px, camera.height_px] * 2, np.float64)
-    return np.asarray(np.clip(box, 0, limits), np.float64)
+    u_px, v_px = pixel_of(camera, np.maximum(ahead, 0.3), right, nod_deg=pose.pitch_deg)
+    return np.array([u_px.min(), v_px.min(), u_px.max(), v_px.max()])
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

@@ -60,12 +60,14 @@ def alligator(
         nearest[1] = np.minimum(nearest[1], np.maximum(away, nearest[0]))
         nearest[0] = np.minimum(nearest[0], away)
     patchy = smooth(rng, size=max(rows, columns), blur=18)[:rows, :columns]
-    width = 1.3 + 0.9 * np.clip(patchy, -1, 1.5)
+    width = 1.0 + 0.8 * np.clip(patchy, -1, 1.5)
     lines = np.clip(width - (nearest[1] - nearest[0]) / 2 + 0.8, 0, 1)
-    rim = 2 * np.maximum(np.abs(row / rows - 0.5), np.abs(column / columns - 0.5))
-    field = np.clip((0.92 - rim) * 8 + 0.35 * patchy, 0, 1)
+    across, along = 2 * column / columns - 1, 2 * row / rows - 1
+    rim = np.sqrt(np.sqrt(across**4 + along**4))
+    field = np.clip((0.86 - rim) * 6 + 0.7 * patchy, 0, 1)
     ink = np.asarray(255 * lines * field, np.uint8)
-    return _inked(rng, ink, x_m, y_m, heading_deg), np.asarray(field > 0.3, np.float32)
+    dense = cv2.blur(ink, (2 * step - 1, 2 * step - 1)) > 12  # the field ends where the net does
+    return _inked(rng, ink, x_m, y_m, heading_deg), np.asarray(dense, np.float32)
 
 
 def _wander(rng: np.random.Generator, long_px: int, short_px: int) -> NDArray[np.float64]:

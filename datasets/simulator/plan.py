@@ -41,7 +41,8 @@ def _bank(west_m: float, east_m: float, offset_m: float) -> Line:
 
 def _ring(first_deg: float, last_deg: float) -> Line:
     """Return a piece of the ring where the town wall stood; degrees count from north, clockwise."""
-    steps = np.radians(np.linspace(first_deg, last_deg, 9))
+    corners = round(abs(last_deg - first_deg) / 11.25) + 1  # the same ones for every neighbour
+    steps = np.radians(np.linspace(first_deg, last_deg, corners))
     return [(330 * float(np.sin(a)), 285 * float(np.cos(a))) for a in steps]
 
 

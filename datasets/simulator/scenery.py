@@ -44,7 +44,7 @@ def stand_up(
         house = _houses(where) & ~hedge
         picture[open_[hedge]] = _leaves(stuff, x[hedge], y[hedge], wild[hedge], layer_m)
         picture[open_[house]] = _front(stuff, _only(where, house), layer_m)
-        open_ = np.setdiff1d(open_, open_[hedge | house], assume_unique=True)
+        open_ = open_[~(hedge | house)]
 
 
 def _plot(where: Place) -> tuple[NDArray[np.int64], Numbers]:

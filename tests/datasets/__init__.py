@@ -1,0 +1,1 @@
+"""Musterstadt: what the simulator made, and what a detector finds in it."""
