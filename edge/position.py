@@ -6,12 +6,15 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from math import atan2, degrees
 
 from edge.boundary import Boundary
 from edge.local_plane import Place, distance_m, heading_deg
 from edge.track import Fix, Track
 
-HEADING_SPAN_M = 2.0  # below it a receiver's noise turns the heading at random
+HEADING_SPAN_M = 12.0  # wanted: long enough for the receiver's noise, short enough for a bend
+LEAST_SPAN_M = 2.0  # below it the noise turns the heading at random
+FIX_NOISE_M = 0.7  # of one fix against its neighbour, as receivers of a few metres' error have it
 GERMANY_DEG = (5.8, 47.2, 15.1, 55.1)  # west, south, east, north: the bounds of a sighting
 
 
@@ -33,6 +36,7 @@ class Pose:
 
     place: Place
     heading_deg: float
+    heading_error_deg: float  # 68 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,12 @@ def locate(
     refusal = _outside(place, boundary)
     if refusal is not None:
         return refusal
-    direction = _direction(fixes, before, after, trust)
-    return direction if isinstance(direction, Refusal) else Pose(place, direction)
+    span = _span(fixes, before, after, trust)
+    if isinstance(span, Refusal):
+        return span
+    back, ahead = fixes[span[0]].place, fixes[span[1]].place
+    error_deg = degrees(atan2(FIX_NOISE_M, distance_m(back, ahead)))
+    return Pose(place, heading_deg(back, ahead), error_deg)
 
 
 def _distrust(a: Fix, b: Fix, trust: Trust) -> Refusal | None:
@@ -98,16 +106,14 @@ def _outside(place: Place, boundary: Boundary | None) -> Refusal | None:
     return None
 
 
-def _direction(fixes: tuple[Fix, ...], first: int, last: int, trust: Trust) -> float | Refusal:
-    """Return the heading over the shortest trusted span of at least `HEADING_SPAN_M`.
+def _span(fixes: tuple[Fix, ...], first: int, last: int, trust: Trust) -> tuple[int, int] | Refusal:
+    """Return the two fixes that give the direction, about `HEADING_SPAN_M` apart.
 
-    The span grows around the instant, over trusted pairs only; at an exact fix it takes both
-    neighbours, so a bend is halved. The refusal is the one that stopped the growth.
+    The span grows on both sides of the instant, over trusted pairs only. Where it cannot
+    grow, `LEAST_SPAN_M` will do; below that, the refusal is the one that stopped it.
     """
     stopped = Refusal.NO_HEADING
-    is_exact = first == last
-    while is_exact or distance_m(fixes[first].place, fixes[last].place) < HEADING_SPAN_M:
-        is_exact = False
+    while distance_m(fixes[first].place, fixes[last].place) < HEADING_SPAN_M:
         grown = False
         if first > 0:
             refusal = _distrust(fixes[first - 1], fixes[first], trust)
@@ -118,5 +124,6 @@ def _direction(fixes: tuple[Fix, ...], first: int, last: int, trust: Trust) -> f
             stopped, grown = refusal or stopped, grown or refusal is None
             last += refusal is None
         if not grown:
-            return stopped
-    return heading_deg(fixes[first].place, fixes[last].place)
+            break
+    is_enough = distance_m(fixes[first].place, fixes[last].place) >= LEAST_SPAN_M
+    return (first, last) if is_enough else stopped

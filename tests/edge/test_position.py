@@ -94,6 +94,14 @@ def test_a_place_abroad_is_refused() -> None:
     assert locate(oregon, at(0.5), trust=TRUST) is Refusal.OUTSIDE_COUNTRY
 
 
+def test_a_longer_way_gives_a_surer_direction() -> None:
+    short = track((0, place_at(0)), (1, place_at(4)))
+    a, b = locate(short, at(0.5), trust=TRUST), locate(STREET, at(5), trust=TRUST)
+    assert isinstance(a, Pose)
+    assert isinstance(b, Pose)
+    assert b.heading_error_deg < 4 < a.heading_error_deg
+
+
 def square(path: Path, west: float, south: float, east: float, north: float) -> Boundary:
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     feature = {

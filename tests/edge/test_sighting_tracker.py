@@ -57,7 +57,7 @@ def view(
 
 
 def pose(along_m: float) -> Pose:
-    return Pose(place_at(along_m), 0)
+    return Pose(place_at(along_m), 0, 3)
 
 
 def shot(_: View) -> Shot:
