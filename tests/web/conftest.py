@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api.web import vendor
 from gis.postgis.load_city import load_city
@@ -16,6 +16,7 @@ from tests.web.service import City, running_city
 from tests.web.town import write_town
 
 CHROMIUM = Path(os.environ.get("STADTWART_CHROMIUM", "/usr/bin/chromium"))
+PATIENCE_MS = 30_000  # software rendering on a busy machine; a quiet one needs a tenth
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,6 +36,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(f"{CHROMIUM} is missing: `./start test` installs it (Debian: chromium)")
     if not vendor.is_complete() and vendor.main([]) != 0:
         pytest.fail("the page's browser assets are missing: run `python -m api.web.vendor`")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -54,7 +56,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """Open an empty German browser window; an error in the page's own scripts fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
     window = context.new_page()
-    window.set_default_timeout(15_000)
+    window.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
     window.on("pageerror", lambda error: errors.append(str(error)))
     yield window

@@ -98,9 +98,11 @@ def running_city(database_url: str, folder: Path) -> Iterator[City]:
     tokens = ensure_tokens(folder / "tokens.json")
     settings = Settings(tokens_file=folder / "tokens.json", merge_pause_s=0)
     app = create_app(settings, database_url=database_url, tokens=tokens)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
+    )
     listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, args=([listener],))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
         wait_until(lambda: server.started)
@@ -108,4 +110,5 @@ def running_city(database_url: str, folder: Path) -> Iterator[City]:
     finally:
         server.should_exit = True
         thread.join(PATIENCE_S)
+        assert not thread.is_alive(), "the service did not stop"
         listener.close()

@@ -55,8 +55,8 @@ export const signIn = (token) => call("POST", "/session", { token });
 export const signOut = () => call("DELETE", "/session");
 export const damages = (filters) => call("GET", `/damages${query(filters)}`);
 export async function damage(id) {
-  const { sightings, ...rest } = await call("GET", `/damages/${id}`);
-  return { ...rest, sightings: sightings.length, sightings_seen: sightings };
+  const { sightings, sightings_total, ...rest } = await call("GET", `/damages/${id}`);
+  return { ...rest, sightings: sightings_total, sightings_shown: sightings }; // as in the list: a number
 }
 export const giveVerdict = (id, verdict) => call("POST", `/damages/${id}/verdicts`, verdict);
 export const undoVerdict = (id, verdict_id) => call("POST", `/damages/${id}/verdicts/undo`, { verdict_id });

@@ -100,7 +100,7 @@ function who(event) {
 const short = (id) => (id.length > 20 ? `${id.slice(0, 8)}…` : id);
 
 function data(values) {
-  const rows = Object.entries(values ?? {});
+  const rows = Object.entries(values ?? {}).filter(([, value]) => value !== null);
   if (!rows.length) return null;
   return el(
     "dl",
@@ -113,5 +113,6 @@ function data(values) {
 
 function text(value) {
   if (Array.isArray(value)) return value.map(short).join(", ");
-  return typeof value === "string" ? known(`human.${value}`, short(value)) : String(value ?? "–");
+  if (typeof value !== "string") return String(value);
+  return known(`human.${value}`, known(`state.${value}`, short(value)));
 }

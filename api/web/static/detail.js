@@ -99,7 +99,7 @@ function history(damage) {
     damage.work_order ? section(t("history.order"), [order(damage.work_order)]) : null,
     section(
       t("history.sightings"),
-      damage.sightings_seen.map((sighting) => seen(damage, sighting)),
+      damage.sightings_shown.map((sighting) => seen(damage, sighting)),
     ),
     el(
       "p",

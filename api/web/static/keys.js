@@ -3,7 +3,6 @@
 import { byId, el } from "./dom.js";
 import { t } from "./i18n.js";
 import { toggleTick } from "./list.js";
-import { showCity } from "./map.js";
 import { openOrderDialog } from "./order_dialog.js";
 import { isAsking, stopAsking, takeNumber } from "./reasons.js";
 import { on, state, tell } from "./state.js";
@@ -19,7 +18,7 @@ const KEYS = [
   { keys: ["k", "arrowup", "arrowleft"], shown: "K ↑", text: "keys.previous", run: () => walk(-1) },
   { keys: ["x"], shown: "X", text: "keys.tick", run: () => toggleTick(state.selectedId) },
   { keys: ["o"], shown: "O", text: "keys.order", run: openOrderDialog },
-  { keys: ["m"], shown: "M", text: "keys.city", run: showCity },
+  { keys: ["m"], shown: "M", text: "keys.city", run: () => tell("show city") },
 ];
 const EVERYWHERE = [
   { keys: ["l"], shown: "L", text: "keys.language", run: () => tell("switch language") },

@@ -7,7 +7,7 @@ import { on } from "./state.js";
 import { className, stateName } from "./words.js";
 
 export function startLegend() {
-  byId("legend").open = matchMedia("(min-width: 60rem)").matches;
+  byId("legend").open = matchMedia("(min-width: 90rem)").matches; // on smaller screens it would hide damages
   on("language", showLegend);
   showLegend();
 }

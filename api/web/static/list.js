@@ -15,7 +15,7 @@ let newest = 0; // number of the latest load; older answers are dropped
 
 export function startList() {
   byId("filters").addEventListener("change", changeFilter);
-  byId("list-refresh").addEventListener("click", () => loadList());
+  byId("list-refresh").addEventListener("click", refresh);
   byId("tick-all").addEventListener("click", tickAll);
   byId("basket-clear").addEventListener("click", () => {
     state.ticked.clear();
@@ -33,6 +33,11 @@ export function startList() {
     showCount();
     showBasket();
   });
+}
+
+function refresh() {
+  tell("refresh");
+  loadList();
 }
 
 function changeFilter(event) {

@@ -8,7 +8,6 @@ import { language, loadLanguage, switchLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { startLegend } from "./legend.js";
 import { loadList, offerRefresh, showFilters, startList } from "./list.js";
-import { resizeMap, startMap } from "./map.js";
 import { toast, watchOutage } from "./notice.js";
 import { startOrderDialog } from "./order_dialog.js";
 import { loadOrders, startOrders } from "./orders.js";
@@ -64,8 +63,13 @@ function listen() {
   on("switch language", () => changeLanguage(language() === "de" ? "en" : "de"));
   on("session", open);
   on("decided", showSummary);
+  on("refresh", () => {
+    sightings = null;
+    showSummary();
+  });
   on("orders changed", () => {
     stale = true;
+    tell("refresh");
   });
   on("open view", (view) => openView(view, { step: true, about: "damage" }));
   on("open damage", openDamage);
@@ -108,13 +112,16 @@ async function openView(view, { step = false, about } = {}) {
 }
 
 async function openDesk() {
-  if (!mapStarted) startMap();
-  else resizeMap();
+  tell("resize");
+  if (stale) {
+    stale = false;
+    sightings = null;
+    await loadList();
+  }
+  if (mapStarted) return;
   mapStarted = true;
-  if (!stale) return;
-  stale = false;
-  sightings = null;
-  await loadList();
+  const map = await import("./map.js"); // large: list and decisions do not wait for it
+  map.startMap();
 }
 
 /** From an order to one of its damages: all states, so that it is in the list. */

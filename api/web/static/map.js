@@ -9,7 +9,7 @@ import { ground, layers } from "./map_style.js";
 import { select } from "./selection.js";
 import { current, on, state } from "./state.js";
 
-const CLOSE_ZOOM = 16.5; // the street and its neighbours, so that a reviewer knows where it is
+const CLOSE_ZOOM = 17.5; // the street and its neighbours, so that a reviewer knows where it is
 let map = null;
 let version = Date.now(); // in the tile address, so that a verdict shows at once
 
@@ -38,8 +38,11 @@ export function startMap() {
   });
   on("selected", ({ from }) => showSelected(from));
   on("detail", () => showSelected("detail"));
-  on("damage", refreshDamages);
-  on("list", refreshDamages);
+  on("state changed", refreshDamages);
+  on("refresh", refreshDamages);
+  on("list", showFilter);
+  on("show city", showCity);
+  on("resize", () => map.resize());
   on("ticked", showMarks);
   on("language", nameMap);
 }
@@ -89,6 +92,8 @@ function addLayers() {
       map.addImage(`${damageClass}-${name}`, markPixels(damageClass, name), { pixelRatio: 2 });
   map.addSource("streets", { type: "vector", tiles: [tilesAddress("streets", 1)], maxzoom: 16 });
   map.addSource("districts", { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 14 });
+  const one = { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 9 };
+  map.addSource("district-names", one); // a coarse tile holds each district once, so each has one name
   map.addSource("damages", { type: "vector", tiles: [tilesAddress("damages", version)], maxzoom: 16 });
   map.addSource("marks", { type: "geojson", data: marks() });
   for (const layer of layers()) map.addLayer(layer);
@@ -101,12 +106,12 @@ function refreshDamages() {
   if (!map.getSource("damages")) return;
   version += 1;
   map.getSource("damages").setTiles([tilesAddress("damages", version)]);
-  showFilter();
   showMarks();
 }
 
 /** Damages outside the filter stay on the map, but step back. */
 function showFilter() {
+  if (!map.getLayer("damages")) return;
   const wanted = ["state", "damage_class"]
     .filter((name) => state.filters[name])
     .map((name) => ["==", ["get", name], state.filters[name]]);
@@ -143,9 +148,9 @@ function showSelected(from) {
 }
 
 /** Show the whole city again. */
-export function showCity() {
+function showCity() {
   const [west, south, east, north] = state.city.bounds;
-  map?.fitBounds(
+  map.fitBounds(
     [
       [west, south],
       [east, north],
@@ -153,5 +158,3 @@ export function showCity() {
     { padding: 30, duration: 250 },
   );
 }
-
-export const resizeMap = () => map?.resize();

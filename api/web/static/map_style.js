@@ -53,7 +53,7 @@ export const layers = () => [
   {
     id: "district-name",
     type: "symbol",
-    source: "districts",
+    source: "district-names",
     "source-layer": "districts",
     maxzoom: 14.5,
     layout: {
@@ -94,9 +94,9 @@ export const layers = () => [
     source: "marks",
     filter: ["==", ["get", "kind"], "open"],
     paint: {
-      "circle-radius": 22,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 13, 17, 20],
       "circle-color": "#ffd84d",
-      "circle-opacity": 0.55,
+      "circle-opacity": 0.45,
       "circle-stroke-color": "#131525",
       "circle-stroke-width": 2.5,
     },
@@ -108,7 +108,7 @@ export const layers = () => [
     filter: ["==", ["get", "kind"], "open"],
     layout: {
       "icon-image": ["get", "icon"],
-      "icon-size": 1.15,
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 12, 0.7, 17, 1.1],
       "icon-allow-overlap": true,
       "icon-ignore-placement": true,
     },

@@ -47,6 +47,7 @@ export function notice(box, text, action = null) {
 }
 
 export function watchOutage(tryAgain) {
+  on("language", () => (byId("toast").hidden = true)); // it was said in the other language
   const strip = byId("outage");
   const again = () => {
     clearTimeout(retry);

@@ -77,6 +77,7 @@ async function save(event) {
     byId("order-dialog").close();
     toast(t("order.created", { number: order.work_order_id, title: order.title }));
     state.ticked.clear();
+    state.decisions = state.decisions.filter((one) => !ids.includes(one.damageId));
     for (const id of ids)
       replaceDamage({ damage_id: id, state: "ordered", work_order_id: order.work_order_id });
     tell("ticked");

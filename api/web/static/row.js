@@ -18,10 +18,10 @@ export function row(damage, toggleTick) {
       "span",
       { class: "row__text" },
       el("span", { class: "row__name" }, className(damage.damage_class), " ", aiMark(damage.ai_label)),
+      stateBadge(damage.state),
       el("span", { class: "row__street" }, streetName(damage)),
       el("span", { class: "row__facts" }, facts(damage)),
     ),
-    stateBadge(damage.state),
   );
   if (damage.damage_id === state.selectedId) open.setAttribute("aria-current", "true");
   const tick = canDecide() && tickable(damage) ? tickOf(damage, toggleTick) : null;

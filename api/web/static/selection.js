@@ -35,10 +35,12 @@ export async function loadDetail() {
 /** Put a newer version of a damage into the list and tell everyone who shows it. */
 export function replaceDamage(news) {
   const index = state.items.findIndex((item) => item.damage_id === news.damage_id);
+  const before = state.items[index]?.state ?? state.detail?.state;
   if (index >= 0) state.items[index] = { ...state.items[index], ...news };
   if (state.detail?.damage_id === news.damage_id) state.detail = { ...state.detail, ...news };
   if (news.state !== "confirmed") state.ticked.delete(news.damage_id);
   tell("damage", news.damage_id);
+  if (before && before !== news.state) tell("state changed"); // the map must fetch its tiles again
 }
 
 /** Go `step` rows on from the open one; stays at the ends. Says whether there was one. */
