@@ -90,12 +90,12 @@ def _values(batch: Batch) -> dict[str, Any]:
         "latitude_deg": columns.numbers([row.latitude_deg for row in rows]),
         "position_error_m": columns.numbers([row.position_error_m for row in rows]),
         "heading_deg": columns.numbers([row.heading_deg for row in rows]),
-        "damage_class": columns.texts([row.damage_class for row in rows]),
+        "damage_class": columns.words([row.damage_class for row in rows]),
         "confidence": columns.numbers([row.confidence for row in rows]),
         "frames": columns.numbers([row.frames for row in rows]),
         "area_m2": columns.numbers([row.area_m2 for row in rows]),
         "area_error_m2": columns.numbers([row.area_error_m2 for row in rows]),
-        "model_sha256": columns.texts([row.model_sha256 for row in rows]),
+        "model_sha256": columns.words([row.model_sha256 for row in rows]),
         "simulated": columns.numbers([row.simulated for row in rows]),
         "picture_sha256": columns.texts(
             [row.picture.picture_sha256 if row.picture else None for row in rows]

@@ -30,6 +30,11 @@ def times(values: Iterable[datetime]) -> str:
     return "{" + ",".join([value.isoformat() for value in values]) + "}"
 
 
+def words(values: Iterable[str]) -> str:
+    """Write texts a contract holds to letters and digits: classes and hashes need no quotes."""
+    return "{" + ",".join(values) + "}"
+
+
 def texts(values: Iterable[str | None]) -> str:
     r"""Write any text, quoted.
 

@@ -8,6 +8,7 @@ what the previous holder of the lock committed.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from psycopg.rows import class_row
 
 from gis import matching
 from gis.matching import Place
-from gis.postgis import outbox
+from gis.postgis import columns, outbox
 from gis.postgis.queries import query
 from gis.quarantine import reason_to_hold
 from governance.audit_event import Actor, AuditEvent, Subject, event, event_id
@@ -96,10 +97,10 @@ async def _merge(connection: Connection, sound: list[Taken], *, held: int) -> Me
     if not sound:
         return MergeRun(held, held, 0, 0, 0)
     keys = matching.lock_keys(one.place for one in sound)
-    await connection.execute(query("cells_lock"), {"keys": keys})
+    await connection.execute(query("cells_lock"), {"keys": columns.numbers(keys)})
     damage_ids = await _match(connection, sound)
     known = sorted(set(damage_ids.values()))
-    await connection.execute(query("damage_hold"), {"damage_ids": known})
+    await connection.execute(query("damage_hold"), {"damage_ids": columns.numbers(known)})
     fresh = await _open(connection, [one for one in sound if one.sighting_id not in damage_ids])
     damage_ids |= fresh
     suppressed = await _settle(connection, sound, damage_ids)
@@ -116,26 +117,27 @@ async def _match(connection: Connection, sound: list[Taken]) -> dict[UUID, int]:
     """Find the known damage of each sighting, where there is one."""
     corners = [matching.corner_cells(one.place) for one in sound]
     values: dict[str, Any] = {
-        "number": list(range(len(sound))),
-        "x_m": [one.x_m for one in sound],
-        "y_m": [one.y_m for one in sound],
-        "seen_at": [one.seen_at for one in sound],
+        "number": columns.numbers(range(len(sound))),
+        "x_m": columns.numbers([one.x_m for one in sound]),
+        "y_m": columns.numbers([one.y_m for one in sound]),
+        "seen_at": columns.times([one.seen_at for one in sound]),
         "radius_m": matching.RADIUS_M,
     }
-    values |= {f"cell_{n + 1}": [cells[n] for cells in corners] for n in range(4)}
+    values |= {f"cell_{n + 1}": columns.numbers([cells[n] for cells in corners]) for n in range(4)}
     cursor = await connection.execute(query("damage_match"), values)
     return {sound[number].sighting_id: damage_id for number, damage_id in await cursor.fetchall()}
 
 
 async def _open(connection: Connection, unmatched: list[Taken]) -> dict[UUID, int]:
     """Open damages for sightings that match none; several may share a new one."""
-    chosen = matching.anchors_of([one.place for one in unmatched])
+    places = [one.place for one in unmatched]
+    chosen = await asyncio.to_thread(matching.anchors_of, places)
     anchors = [unmatched[index] for index in sorted(set(chosen))]
     values = {
-        "sighting_id": [one.sighting_id for one in anchors],
-        "x_m": [one.x_m for one in anchors],
-        "y_m": [one.y_m for one in anchors],
-        "cell": [matching.cell_of(one.place) for one in anchors],
+        "sighting_id": columns.uuids([one.sighting_id for one in anchors]),
+        "x_m": columns.numbers([one.x_m for one in anchors]),
+        "y_m": columns.numbers([one.y_m for one in anchors]),
+        "cell": columns.numbers([matching.cell_of(one.place) for one in anchors]),
     }
     cursor = await connection.execute(query("damage_open"), values)
     opened = {anchor: damage_id for damage_id, anchor in await cursor.fetchall()}
@@ -148,10 +150,10 @@ async def _open(connection: Connection, unmatched: list[Taken]) -> dict[UUID, in
 async def _settle(connection: Connection, sound: list[Taken], damage_ids: dict[UUID, int]) -> int:
     """Write sightings and damages; return how many sightings a dismissed damage absorbed."""
     values = {
-        "sighting_id": [one.sighting_id for one in sound],
-        "damage_id": [damage_ids[one.sighting_id] for one in sound],
-        "x_m": [one.x_m for one in sound],
-        "y_m": [one.y_m for one in sound],
+        "sighting_id": columns.uuids([one.sighting_id for one in sound]),
+        "damage_id": columns.numbers([damage_ids[one.sighting_id] for one in sound]),
+        "x_m": columns.numbers([one.x_m for one in sound]),
+        "y_m": columns.numbers([one.y_m for one in sound]),
     }
     await connection.execute(query("sighting_settle"), values)
     cursor = await connection.execute(query("damage_strengthen"), values)

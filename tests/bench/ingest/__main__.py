@@ -27,6 +27,7 @@ import psycopg
 from api.tokens import ROLES
 from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
+from tests.bench.ingest.cpu import cpu_s
 from tests.bench.ingest.rows import COPY_COLUMNS, copy_row, make_batches
 from tests.postgres import private_cluster
 from tests.small_city import write_small_city
@@ -43,17 +44,19 @@ _HEAD = (
 def main(argv: list[str] | None = None) -> int:
     """Measure and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--batches", type=int, default=300, help="of 100 sightings, a round")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--batches", type=int, default=200, help="of 100 sightings, a round")
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--merging", action="store_true", help="merge while batches arrive")
     given = parser.parse_args(argv)
     with private_cluster(durable=True) as cluster, TemporaryDirectory() as name:
         url, folder = cluster.url(), Path(name)
         migrate(url)
         load_city(url, write_small_city(folder / "city"))
-        with _server(url, folder, is_merging=given.merging) as address:
-            rounds = [_round(url, address, given.batches) for _ in range(given.rounds + 1)][1:]
-    print(json.dumps(_summary(rounds, given.batches), indent=1))
+        database = int((cluster.data / "postmaster.pid").read_text().split("\n")[0])
+        with _server(url, folder, is_merging=given.merging) as (address, server):
+            pids = {"server": server, "database": database, "client": os.getpid()}
+            rounds = [_round(url, address, pids, given.batches) for _ in range(given.rounds + 1)]
+    print(json.dumps(_summary(rounds[1:], given.batches), indent=1))
     return 0
 
 
@@ -69,12 +72,16 @@ def _summary(rounds: list[Result], batches: int) -> dict[str, object]:
     }
 
 
-def _round(url: str, address: str, number: int) -> Result:
+def _round(url: str, address: str, pids: dict[str, int], number: int) -> Result:
     """Measure COPY and HTTP with the same rows, one right after the other."""
     batches = make_batches(number)
     rows = [copy_row(batch, sighting) for batch in batches for sighting in batch.sightings]
+    bodies = [msgspec.json.encode(one) for one in batches]
+    began = _used(pids)
     copy_s = _copy(url, rows)
-    http_s, waits_ms = asyncio.run(_send(address, [msgspec.json.encode(one) for one in batches]))
+    between = _used(pids)
+    http_s, waits_ms = asyncio.run(_send(address, bodies))
+    ended = _used(pids)
     with psycopg.connect(url) as connection:
         stored = connection.execute(
             "SELECT count(*) FROM sighting WHERE batch_id = ANY (%s)",
@@ -89,7 +96,20 @@ def _round(url: str, address: str, number: int) -> Result:
         "ratio": round(copy_s / http_s, 3),
         "p50_ms": round(waits_ms[len(waits_ms) // 2], 1),
         "p99_ms": round(waits_ms[int(len(waits_ms) * 0.99)], 1),
+        "load": round(os.getloadavg()[0], 1),
+        **{f"http_{name}_cpu_us": _each(ended[name] - between[name], rows) for name in pids},
+        **{f"copy_{name}_cpu_us": _each(between[name] - began[name], rows) for name in pids},
     }
+
+
+def _used(pids: dict[str, int]) -> dict[str, float]:
+    used = {name: cpu_s(pid) for name, pid in pids.items()}
+    return used | {"client": time.process_time()}
+
+
+def _each(seconds: float, rows: list[tuple[object, ...]]) -> float:
+    """Microseconds for each sighting."""
+    return round(1e6 * seconds / len(rows), 1)
 
 
 def _copy(url: str, rows: list[tuple[object, ...]]) -> float:
@@ -137,7 +157,7 @@ async def _read_answer(reader: asyncio.StreamReader) -> None:
 
 
 @contextmanager
-def _server(url: str, folder: Path, *, is_merging: bool) -> Iterator[str]:
+def _server(url: str, folder: Path, *, is_merging: bool) -> Iterator[tuple[str, int]]:
     """Serve in a process of its own, as a city would."""
     tokens = folder / "tokens.json"
     tokens.touch(mode=0o600)
@@ -155,7 +175,7 @@ def _server(url: str, folder: Path, *, is_merging: bool) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
