@@ -20,7 +20,7 @@ from tests.edge.tiny_model import write_model
 from tests.edge.trucks import ROOMY_BYTES
 
 ROOT = Path(__file__).parents[2]
-KILLS = 14
+KILLS = 12
 FORKS = """
 import json, os, sys
 import cv2, onnxruntime
