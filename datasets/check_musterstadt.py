@@ -53,7 +53,7 @@ class Tally:
     overlapped: set[str] = field(default_factory=set)
     detections: int = 0
     false_alarms: int = 0
-    on_other_damage: int = 0
+    on_a_damage: int = 0  # of the false alarms: of another class, or a second box on one
 
 
 def main() -> None:
@@ -190,7 +190,7 @@ def _count(
         best = _best(box, free, boxes, camera, pose)
         if best is None:
             tally.false_alarms += 1
-            tally.on_other_damage += _best(box, shown, boxes, camera, pose) is not None
+            tally.on_a_damage += _best(box, shown, boxes, camera, pose) is not None
             continue
         free.remove(best)
         if best.damage_id in judged:
@@ -241,7 +241,7 @@ def _figures(tally: Tally, *, frames: int) -> dict[str, Any]:
         "hit_by_overlap_alone": len(tally.overlapped),
         "detections": tally.detections,
         "false_alarms_per_frame": round(tally.false_alarms / frames, 3),
-        "of_these_on_damage_of_another_class": tally.on_other_damage,
+        "of_these_on_a_damage": tally.on_a_damage,
     }
 
 
