@@ -21,7 +21,7 @@ def test_the_page_of_the_card_is_what_the_record_renders_to() -> None:
 def test_the_card_says_what_an_auditor_asks_first() -> None:
     assert RECORD["licence"] == "AGPL-3.0-only"
     assert "ersetzt keine Straßenkontrolle" in RECORD["out_of_scope"]
-    assert RECORD["training"]["code_commit"]
+    assert all(part["code_commit"] for part in RECORD["training"]["parts"])
     assert RECORD["attribution"]
     assert len(RECORD["limits"]) >= 5
 

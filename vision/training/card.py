@@ -125,14 +125,21 @@ def _origin(card: dict[str, Any]) -> Iterator[str]:
     yield (
         f"- training: {training['recipe']['schedule']['epochs']} epochs, "
         f"{training['dataset']['train']['pictures']} pictures, seed "
-        f"{training['recipe']['schedule']['seed']}, {training['wall_s']} s on two CPU cores, "
-        f"code {training['code_commit']}"
+        f"{training['recipe']['schedule']['seed']}, {training['wall_s'] / 60:.0f} min on two shared "
+        f"CPU cores, code {_code(training['parts'])}"
     )
     yield (
         f"- ONNX equals torch within {parity['box_px']:.5f} px and {parity['score']:.6f} in score "
         f"on {parity['inputs']} frames"
     )
     yield from ("", "Data:", "", *(f"- {source}" for source in card["attribution"]))
+
+
+def _code(parts: list[dict[str, Any]]) -> str:
+    """Name the code of each part of a run that was stopped and continued."""
+    return ", ".join(
+        f"{part['code_commit'][:12]} (from epoch {part['epochs_before'] + 1})" for part in parts
+    )
 
 
 def _share(value: float | None) -> str:

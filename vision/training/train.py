@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import logging
 import os
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +33,14 @@ def train(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     facts = dataset.prepare(recipe, data=data, weights=weights, out=out / "dataset")
     last = out / "fit" / "weights" / "last.pt"
-    started = time.monotonic()
+    parts = _begin_part(out)
     trainer = _trainer(recipe, start, out, resume=last if last.is_file() else None)
     trainer.train()
     run = {
         "recipe": json.loads(_as_json(recipe)),
         "dataset": facts,
-        "code_commit": _commit(),
-        "wall_s": round(time.monotonic() - started),
+        "parts": parts,
+        "wall_s": round(_seconds(out)),
         "torch": torch.__version__,
     }
     (out / "run.json").write_text(json.dumps(run, indent=1))
@@ -119,6 +119,31 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
     return Trainer(overrides=settings)
 
 
+def _begin_part(out: Path) -> list[dict[str, Any]]:
+    """Note with which code this start goes on, and after how many epochs; return all starts."""
+    file = out / "parts.json"
+    parts: list[dict[str, Any]] = json.loads(file.read_text()) if file.is_file() else []
+    parts.append({"code_commit": _commit(), "epochs_before": len(_epochs(out))})
+    file.write_text(json.dumps(parts, indent=1))
+    return parts
+
+
+def _epochs(out: Path) -> list[float]:
+    """Seconds since the start of its part, for each finished epoch (Ultralytics' results.csv)."""
+    file = out / "fit" / "results.csv"
+    if not file.is_file():
+        return []
+    with file.open(newline="", encoding="utf-8") as rows:
+        return [float(row["time"]) for row in csv.DictReader(rows)]
+
+
+def _seconds(out: Path) -> float:
+    """Time spent on finished epochs; the clock begins anew with each part."""
+    times = _epochs(out)
+    ends = [now for now, later in zip(times, [*times[1:], 0.0], strict=True) if later < now]
+    return sum(ends)
+
+
 def _as_json(recipe: Recipe) -> bytes:
     import msgspec
 
@@ -128,8 +153,9 @@ def _as_json(recipe: Recipe) -> bytes:
 def _commit() -> str:
     """Name the last commit that touched vision/, marked when files there differ from it."""
     vision = Path(__file__).parents[1]
-    commit = _git(["log", "-1", "--format=%H", "--", "."], vision)
-    changed = _git(["status", "--porcelain", "--", "."], vision)
+    code = [".", ":!models"]
+    commit = _git(["log", "-1", "--format=%H", "--", *code], vision)
+    changed = _git(["status", "--porcelain", "--", *code], vision)
     return (commit or "unknown") + ("-changed" if changed else "")
 
 
