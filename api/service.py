@@ -44,8 +44,8 @@ class Service:
             yield connection
 
 
-def the_service(request: Request) -> Service:
-    """Return the running service of this request."""
+async def the_service(request: Request) -> Service:
+    """Return the running service of this request; async, or FastAPI sends it through a thread."""
     service: Service = request.app.state.service
     return service
 

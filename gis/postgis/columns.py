@@ -1,7 +1,8 @@
 """Columns of values as PostgreSQL array literals, for `unnest`.
 
 The driver's own dumper of lists asks each element for its type: 3 µs apiece, three quarters of
-what the server spent on a sighting. These joins take a fifth of that. Pure text.
+what the server spent on a sighting. A JSON encoder in C writes the same in a tenth, and a JSON
+list differs from an array literal only in its brackets. Pure text.
 """
 
 from __future__ import annotations
@@ -10,29 +11,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 
-def numbers(values: Iterable[float | None]) -> str:
-    """Write numbers and truths; `repr` keeps every digit of a float.
+_encode = msgspec.json.Encoder().encode
 
-    >>> numbers([1, 0.1, None, True])
-    '{1,0.1,NULL,True}'
+
+def plain(values: Iterable[float | bool | UUID | datetime | str | None]) -> str:
+    """Write numbers, truths, ids, times, and texts a contract holds to letters and digits.
+
+    Not for free text: JSON and PostgreSQL differ in how they escape control characters.
+
+    >>> plain([1, 0.1, None, True])
+    '{1,0.1,null,true}'
     """
-    return "{" + ",".join(["NULL" if value is None else repr(value) for value in values]) + "}"
-
-
-def uuids(values: Iterable[UUID]) -> str:
-    """Write identifiers."""
-    return "{" + ",".join([value.hex for value in values]) + "}"
-
-
-def times(values: Iterable[datetime]) -> str:
-    """Write times with their zone."""
-    return "{" + ",".join([value.isoformat() for value in values]) + "}"
-
-
-def words(values: Iterable[str]) -> str:
-    """Write texts a contract holds to letters and digits: classes and hashes need no quotes."""
-    return "{" + ",".join(values) + "}"
+    return "{" + _encode(list(values))[1:-1].decode() + "}"
 
 
 def texts(values: Iterable[str | None]) -> str:

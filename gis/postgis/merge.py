@@ -97,10 +97,10 @@ async def _merge(connection: Connection, sound: list[Taken], *, held: int) -> Me
     if not sound:
         return MergeRun(held, held, 0, 0, 0)
     keys = matching.lock_keys(one.place for one in sound)
-    await connection.execute(query("cells_lock"), {"keys": columns.numbers(keys)})
+    await connection.execute(query("cells_lock"), {"keys": columns.plain(keys)})
     damage_ids = await _match(connection, sound)
     known = sorted(set(damage_ids.values()))
-    await connection.execute(query("damage_hold"), {"damage_ids": columns.numbers(known)})
+    await connection.execute(query("damage_hold"), {"damage_ids": columns.plain(known)})
     fresh = await _open(connection, [one for one in sound if one.sighting_id not in damage_ids])
     damage_ids |= fresh
     suppressed = await _settle(connection, sound, damage_ids)
@@ -117,13 +117,13 @@ async def _match(connection: Connection, sound: list[Taken]) -> dict[UUID, int]:
     """Find the known damage of each sighting, where there is one."""
     corners = [matching.corner_cells(one.place) for one in sound]
     values: dict[str, Any] = {
-        "number": columns.numbers(range(len(sound))),
-        "x_m": columns.numbers([one.x_m for one in sound]),
-        "y_m": columns.numbers([one.y_m for one in sound]),
-        "seen_at": columns.times([one.seen_at for one in sound]),
+        "number": columns.plain(range(len(sound))),
+        "x_m": columns.plain([one.x_m for one in sound]),
+        "y_m": columns.plain([one.y_m for one in sound]),
+        "seen_at": columns.plain([one.seen_at for one in sound]),
         "radius_m": matching.RADIUS_M,
     }
-    values |= {f"cell_{n + 1}": columns.numbers([cells[n] for cells in corners]) for n in range(4)}
+    values |= {f"cell_{n + 1}": columns.plain([cells[n] for cells in corners]) for n in range(4)}
     cursor = await connection.execute(query("damage_match"), values)
     return {sound[number].sighting_id: damage_id for number, damage_id in await cursor.fetchall()}
 
@@ -134,10 +134,10 @@ async def _open(connection: Connection, unmatched: list[Taken]) -> dict[UUID, in
     chosen = await asyncio.to_thread(matching.anchors_of, places)
     anchors = [unmatched[index] for index in sorted(set(chosen))]
     values = {
-        "sighting_id": columns.uuids([one.sighting_id for one in anchors]),
-        "x_m": columns.numbers([one.x_m for one in anchors]),
-        "y_m": columns.numbers([one.y_m for one in anchors]),
-        "cell": columns.numbers([matching.cell_of(one.place) for one in anchors]),
+        "sighting_id": columns.plain([one.sighting_id for one in anchors]),
+        "x_m": columns.plain([one.x_m for one in anchors]),
+        "y_m": columns.plain([one.y_m for one in anchors]),
+        "cell": columns.plain([matching.cell_of(one.place) for one in anchors]),
     }
     cursor = await connection.execute(query("damage_open"), values)
     opened = {anchor: damage_id for damage_id, anchor in await cursor.fetchall()}
@@ -150,10 +150,10 @@ async def _open(connection: Connection, unmatched: list[Taken]) -> dict[UUID, in
 async def _settle(connection: Connection, sound: list[Taken], damage_ids: dict[UUID, int]) -> int:
     """Write sightings and damages; return how many sightings a dismissed damage absorbed."""
     values = {
-        "sighting_id": columns.uuids([one.sighting_id for one in sound]),
-        "damage_id": columns.numbers([damage_ids[one.sighting_id] for one in sound]),
-        "x_m": columns.numbers([one.x_m for one in sound]),
-        "y_m": columns.numbers([one.y_m for one in sound]),
+        "sighting_id": columns.plain([one.sighting_id for one in sound]),
+        "damage_id": columns.plain([damage_ids[one.sighting_id] for one in sound]),
+        "x_m": columns.plain([one.x_m for one in sound]),
+        "y_m": columns.plain([one.y_m for one in sound]),
     }
     await connection.execute(query("sighting_settle"), values)
     cursor = await connection.execute(query("damage_strengthen"), values)
