@@ -125,8 +125,8 @@ def _origin(card: dict[str, Any]) -> Iterator[str]:
     yield (
         f"- training: {training['recipe']['schedule']['epochs']} epochs, "
         f"{training['dataset']['train']['pictures']} pictures, seed "
-        f"{training['recipe']['schedule']['seed']}, {training['wall_s'] / 60:.0f} min on two shared "
-        f"CPU cores, code {_code(training['parts'])}"
+        f"{training['recipe']['schedule']['seed']}, {training['wall_s'] / 60:.0f} min on two "
+        f"shared CPU cores, code {_code(training['parts'])}"
     )
     yield (
         f"- ONNX equals torch within {parity['box_px']:.5f} px and {parity['score']:.6f} in score "
