@@ -13,10 +13,11 @@ from psycopg.sql import SQL, Identifier
 
 from gis.postgis.audit.errors import AuditError, ForkError, TamperedError
 from gis.postgis.audit.fsck import cross_findings, findings
+from gis.postgis.audit.place import read_key
 from gis.postgis.audit.publish import publish
 from gis.postgis.audit.sequencer import connect, reopen, try_lock
 from gis.postgis.audit.service import Service
-from governance.log.checkpoint import open_checkpoint, read_checkpoint
+from governance.log.checkpoint import Checkpoint, open_checkpoint, read_checkpoint, sign
 from governance.log.note import read_verifier_key
 from governance.log.tiles import Tile, decode_entries, decode_hashes, tiles_of
 from tests.governance.log import rfc9162
@@ -142,6 +143,20 @@ def test_a_running_sequencer_notices_that_something_else_was_published(log: City
         log.sequence()
     assert log.checkpoint() == ahead, "what is published stays"
     assert not other.folder.exists()
+
+
+def test_a_log_is_not_continued_over_other_entries_than_the_published_ones(log: CityLog) -> None:
+    """As many entries or more, but not the same: size alone would not show it."""
+    log.tell(10)
+    log.sequence()
+    key = read_key(log.place, "halle.example/ki-protokoll/2027")
+    for size in (5, 11):
+        other = Checkpoint(key.name, size, rfc9162.mth([b"other"] * size))
+        (log.published() / "checkpoint").write_text(sign(other, key))
+        log.tell(1)
+        with pytest.raises(ForkError, match="are not the published ones"):
+            log.sequence()
+    assert log.rows("SELECT count(*) FROM audit_entry") == [(11,)]
 
 
 def test_published_files_that_are_gone_stop_the_log(log: CityLog) -> None:
