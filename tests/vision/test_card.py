@@ -8,7 +8,7 @@ import pytest
 
 from vision.runtime.model_file import newest_release
 from vision.training import card
-from vision.training.release import thresholds
+from vision.training.thresholds import thresholds
 
 RELEASE = newest_release()
 RECORD = json.loads(RELEASE.with_name("card.json").read_text())

@@ -13,7 +13,7 @@ from vision.training.windows import cut, mirror, weather
 CROPS = Crops(416, 288, 416, 960)
 
 
-def marked_frame() -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def marked_frame() -> tuple[np.ndarray, np.ndarray]:
     """A grey frame with a white square, and the square's label row."""
     frame = np.full((400, 640, 3), 90, np.uint8)
     frame[200:240, 300:360] = 255

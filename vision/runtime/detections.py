@@ -34,9 +34,7 @@ class Detections:
 
     def only(self, keep: NDArray[np.bool_]) -> Detections:
         """Keep the rows where `keep` `(n,)` is true."""
-        return Detections(
-            self.boxes[keep], self.scores[keep], self.classes[keep], self.is_complete
-        )
+        return Detections(self.boxes[keep], self.scores[keep], self.classes[keep], self.is_complete)
 
     @classmethod
     def none(cls) -> Detections:

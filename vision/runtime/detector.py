@@ -30,6 +30,4 @@ class Detector:
         height_px, width_px = frame.shape[:2]
         corners = box.to_frame(seen.boxes)
         limits = np.array([width_px, height_px] * 2, np.float32)
-        return Detections(
-            np.clip(corners, 0, limits), seen.scores, seen.classes, seen.is_complete
-        )
+        return Detections(np.clip(corners, 0, limits), seen.scores, seen.classes, seen.is_complete)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vision.training.export import Parity
+from vision.training.parity import Parity
 
 LICENCE = "AGPL-3.0-only"
 SOURCES = [

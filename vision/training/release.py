@@ -17,16 +17,17 @@ from vision.runtime import model_file
 from vision.runtime.detections import CLASSES, DAMAGE_CLASSES
 from vision.runtime.letterbox import letterbox
 from vision.training import card, golden, manifest
-from vision.training.evaluate import ANY, evaluate
-from vision.training.export import export, prove_parity, torch_outputs
+from vision.training.evaluate import evaluate
+from vision.training.export import export, torch_outputs
 from vision.training.manifest import Role
+from vision.training.parity import prove_parity
 from vision.training.recipe import Network, Recipe
+from vision.training.thresholds import thresholds
 
 logger = logging.getLogger(__name__)
 
 NAME = "road-damage"
 MASK_THRESHOLD = 0.05  # a choice: rather black out a shadow than show a person
-FEWEST_LABELS = 20  # below this a class takes the threshold of all damages together
 
 
 def release(run: Path, *, data: Path, golden_frames: Path, version: str, out: Path) -> Path:
@@ -68,19 +69,6 @@ def release(run: Path, *, data: Path, golden_frames: Path, version: str, out: Pa
     _write(folder, card.build(head, facts, figures, parity, folder / "model.onnx"))
     (folder / "README.md").write_text(card.render(json.loads((folder / "card.json").read_text())))
     return folder
-
-
-def thresholds(development: dict[str, Any]) -> dict[str, float]:
-    """Choose each class's threshold where F1 is best on the development roads.
-
-    A class with fewer than 20 labels there takes the threshold of all damages together:
-    its own would be chance.
-    """
-    together = development[ANY]["threshold"]
-    return {
-        name: round(row["threshold"] if row["n"] >= FEWEST_LABELS else together, 3)
-        for name, row in development["classes"].items()
-    }
 
 
 def _blob(path: Path, network: Network) -> NDArray[np.float32]:
