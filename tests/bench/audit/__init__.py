@@ -1,0 +1,1 @@
+"""How fast the audit log takes events in, proves them, and is verified."""
