@@ -329,21 +329,23 @@ def width_of(level: int, index: int, size: int) -> int:
 def read_tile(folder: Path, level: int, index: int, size: int) -> list[bytes]:
     """Read a tile's hashes; of a partial tile also from the full one that replaced it."""
     width = width_of(level, index, size)
-    raw = _read_either(folder, level, index, width)
+    raw, is_exact = _read_either(folder, level, index, width)
     first = index * TILE ** (level + 1)
     if raw is None:
         path = tile_path(level, index, width)
         raise Tampered(f"entry {first}: missing tile {path}, needed from this entry on")
-    hashes = [raw[at : at + 32] for at in range(0, width * 32, 32)]
-    if len(raw) % 32 or len(raw) < width * 32:
+    if len(raw) < width * 32:
         raise Tampered(f"entry {first + len(raw) // 32 * TILE**level}: its tile ends before it")
-    return hashes
+    if is_exact and len(raw) > width * 32:
+        path = tile_path(level, index, width)
+        raise Tampered(f"entry {first + width * TILE**level}: more in {path} than was signed")
+    return [raw[at : at + 32] for at in range(0, width * 32, 32)]
 
 
 def read_entries(folder: Path, index: int, size: int) -> list[bytes]:
     """Read a bundle of entries."""
     width = width_of(0, index, size)
-    raw = _read_either(folder, "entries", index, width)
+    raw, is_exact = _read_either(folder, "entries", index, width)
     first = index * TILE
     if raw is None:
         path = tile_path("entries", index, width)
@@ -356,18 +358,25 @@ def read_entries(folder: Path, index: int, size: int) -> list[bytes]:
         if at > len(raw) or start > len(raw):
             raise Tampered(f"entry {first + len(bodies)}: missing, its bundle ends before it")
         bodies.append(raw[start:at])
+    if is_exact and at < len(raw):
+        path = tile_path("entries", index, width)
+        raise Tampered(f"entry {first + width}: more in {path} than was signed")
     return bodies
 
 
-def _read_either(folder: Path, level: int | str, index: int, width: int) -> bytes | None:
-    for path in (folder / tile_path(level, index, width), folder / tile_path(level, index, TILE)):
+def _read_either(
+    folder: Path, level: int | str, index: int, width: int
+) -> tuple[bytes | None, bool]:
+    """Read a tile, else the full one that replaced it; say whether it is the very one."""
+    for one in (width, TILE):
+        path = folder / tile_path(level, index, one)
         try:
-            return path.read_bytes()
+            return path.read_bytes(), one == width
         except FileNotFoundError:
             continue
         except OSError as error:
             raise CannotTell(f"{path} cannot be read: {error}") from error
-    return None
+    return None, False
 
 
 def read_text(path: Path) -> str:

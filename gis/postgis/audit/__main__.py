@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,9 +76,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sequence(arguments: argparse.Namespace, url: str) -> int:
-    stopped: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda received, _frame: stopped.append(received))
     service = Service(
         url=url,
         place=_place(arguments),
@@ -86,8 +85,22 @@ def _sequence(arguments: argparse.Namespace, url: str) -> int:
         at_most=arguments.at_most,
         publish_every_s=arguments.publish_every,
     )
-    service.run(is_stopped=lambda: bool(stopped), until_empty=arguments.once)
+    with _told_to_stop() as is_stopped:
+        service.run(is_stopped=is_stopped, until_empty=arguments.once)
     return 0
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Callable[[], bool]]:
+    """Turn Ctrl-C and a service manager's signal into a question, so that a batch is finished."""
+    told: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(one, lambda number, _frame: told.append(number)) for one in numbers]
+    try:
+        yield lambda: bool(told)
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _export(arguments: argparse.Namespace, url: str) -> int:

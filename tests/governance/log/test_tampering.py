@@ -94,6 +94,16 @@ def missing_entries(forger: Forger) -> None:
     (forger.folder / Tile(0, 1, 256).entries_path).unlink()
 
 
+def smuggled_entry(forger: Forger) -> None:
+    path = forger.entries_file(2)
+    put(path, path.read_bytes() + b"\x00\x05extra")
+
+
+def smuggled_hash(forger: Forger) -> None:
+    path = forger.tile_file(2)
+    put(path, path.read_bytes() + bytes(32))
+
+
 def wrong_origin(forger: Forger) -> None:
     other = SigningKey("husum.example/ki-protokoll/2027", KEY.seed)
     put(forger.folder / "checkpoint", signed(forger.entries, other, other.name).encode())
@@ -114,6 +124,8 @@ KINDS: list[tuple[Callable[[Forger], None], str]] = [
     (edited_outbox, "entry 0: its text is not what was logged there"),
     (missing_tile, "entry 256: missing tile tile/0/001"),
     (missing_entries, "entry 256: missing entries tile/entries/001"),
+    (smuggled_entry, "entry 600: more in tile/entries/002.p/88 than was signed"),
+    (smuggled_hash, "entry 600: more in tile/0/002.p/88 than was signed"),
     (wrong_origin, "wrong origin: the bundle is of husum.example/ki-protokoll/2027"),
 ]
 
