@@ -46,10 +46,10 @@ def test_an_empty_road_gives_a_crop_around_the_damage() -> None:
     crop = cut(seen((POTHOLE, 0.9, (300, 350, 360, 390))))
     assert isinstance(crop, MaskedCrop)
     assert crop.masked == 0
-    assert crop.crop == (268, 318, 392, 422)
-    assert crop.damage == (32, 32, 92, 72)
+    assert crop.crop == (236, 286, 424, 454)
+    assert crop.damage == (64, 64, 124, 104)
     assert crop.sha256 == sha256(crop.jpeg).hexdigest()
-    assert picture_of(crop).shape == (104, 124, 3)
+    assert picture_of(crop).shape == (168, 188, 3)
 
 
 @given(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vision.runtime.detections import CLASSES, SENSITIVE_CLASSES, Detections
 
 MARGIN = 0.5  # of the damage's size, added on each side: a person must recognise the place
-MARGIN_PX = 32
+MARGIN_PX = 64
 LONGEST_PX = 640
 JPEG_QUALITY = 85
 ENLARGE = 0.15  # of a person's or vehicle's box, each side: boxes are a little tight
