@@ -46,7 +46,7 @@ class DemoError(Exception):
 class Place:
     """Where this demo lives: its own data folder, so that a foreign drive meets no Musterstadt."""
 
-    drive: Path
+    drive: list[str]  # how the edge program is told which drive
     city: Path | None  # None: a bare city is drawn around the drive
     environ: dict[str, str]  # with STADTWART_DATA
     url: str
@@ -97,6 +97,7 @@ def _demo(given: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="stadtwart demo", description=__doc__)
     parser.add_argument("--drive", type=Path, help="folder of pictures or mp4 with a track")
+    parser.add_argument("--track", type=Path, help="GPX or CSV, where it lies elsewhere")
     parser.add_argument("--city", type=Path, help="city folder; without it a bare one is drawn")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--device-id", default="demo-truck")
@@ -117,7 +118,10 @@ def _place(given: argparse.Namespace) -> Place:
     port = _free_port() if given.once else given.port
     if not given.once and not _is_free(port):
         raise DemoError(f"port {port} is taken: end the other program or add --port {port + 1}")
-    return Place(drive, city, environ, f"http://{HOST}:{port}")
+    told = ["--drive", str(drive)]
+    if given.track:
+        told += ["--track", str(given.track.resolve())]
+    return Place(told, city, environ, f"http://{HOST}:{port}")
 
 
 def _is_free(port: int) -> bool:
@@ -176,21 +180,21 @@ def _load_city(place: Place, database_url: str) -> None:
     folder = place.city
     if folder is None:
         folder = place.folder / "city"
-        bounds = json.loads(_edge(place, ["bounds", "--drive", str(place.drive)]))
-        bare_city.write(folder, name=place.drive.name, bounds=bounds)
+        bounds = json.loads(_edge(place, ["bounds", *place.drive]))
+        bare_city.write(folder, name=Path(place.drive[1]).name, bounds=bounds)
     say(f"loading the city from {folder.name}")
     load_city(database_url, folder)
 
 
 def _replay(place: Place, device_id: str) -> dict[str, Any]:
     """Run the edge program over the drive; return its summary."""
-    say(f"replaying {place.drive}")
+    say(f"replaying {place.drive[1]}")
     spool = place.folder / "spool" / "demo.sqlite"
     spool.parent.mkdir(parents=True, exist_ok=True)
     token_file = place.folder / "vehicle.token"
     token_file.touch(mode=0o600)
     token_file.write_text(ensure_tokens(place.folder / "tokens.json")["vehicle"])
-    arguments = ["run", "--drive", str(place.drive), "--spool", str(spool), "--url", place.url]
+    arguments = ["run", *place.drive, "--spool", str(spool), "--url", place.url]
     arguments += ["--token-file", str(token_file), "--device-id", device_id]
     return dict(json.loads(_edge(place, [*arguments, "--json", "--progress"])))
 
