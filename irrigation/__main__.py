@@ -40,6 +40,16 @@ def _parser() -> argparse.ArgumentParser:
     sky.add_argument("--elevation-m", type=float, required=True, help="of the station")
     sky.add_argument("--json", action="store_true", help="print JSON instead of lines")
     sky.set_defaults(run=_weather)
+    measure = verbs.add_parser("evaluate", help="measure the soil forecast on soil stations")
+    measure.add_argument("--stations", type=Path, required=True, help="daily USCRN, Parquet")
+    measure.add_argument("--model", type=Path, help="a model folder; else the newest shipped one")
+    measure.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    measure.set_defaults(run=_evaluate)
+    train = verbs.add_parser("train", help="measure, train on all stations and write the card")
+    train.add_argument("--stations", type=Path, required=True, help="daily USCRN, Parquet")
+    train.add_argument("--version", required=True, help="for example 0.1.0")
+    train.add_argument("--out", type=Path, required=True, help="folder that gets soil-VERSION")
+    train.set_defaults(run=_train)
     return parser
 
 
@@ -90,6 +100,42 @@ def _weather(given: argparse.Namespace) -> int:
         print(json.dumps(report, indent=1))
     else:
         print("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in report.items()))
+    return 0
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from irrigation import evaluate, released, stations
+    from irrigation.crossval import Plan
+
+    release = released.newest() if given.model is None else released.read(given.model)
+    found = released.measure(stations.read(given.stations), Plan(), release)
+    report = {"file": given.stations.name} | found
+    print(json.dumps(report, indent=1) if given.json else "\n".join(evaluate.table(report)))
+    return 0
+
+
+def _train(given: argparse.Namespace) -> int:
+    import hashlib
+
+    from irrigation import card, evaluate, released, stations
+    from irrigation.crossval import Plan
+
+    panel = stations.read(given.stations)
+    report = {"file": given.stations.name} | evaluate.run(panel, Plan())
+    folder = given.out / f"soil-{given.version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    trained = released.train(panel, Plan(), folder)
+    sha256 = hashlib.sha256(given.stations.read_bytes()).hexdigest()
+    content = card.build(
+        name="soil",
+        version=given.version,
+        trained=trained,
+        stations={"file": given.stations.name, "sha256": sha256},
+        report=report,
+    )
+    (folder / "card.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    (folder / "card.md").write_text(card.render(content))
+    print(folder)
     return 0
 
 
