@@ -73,6 +73,7 @@ def main(argv: list[str] | None = None) -> int:
 def _demo(given: argparse.Namespace) -> None:
     started = time.monotonic()
     place = _place(given)
+    place.folder.mkdir(parents=True, exist_ok=True)
     say("starting PostGIS")
     database_url = start_database(place.environ)
     migrate(database_url)

@@ -66,6 +66,12 @@ def _apply(connection: psycopg.Connection, name: str, text: str) -> None:
         with connection.transaction():
             connection.execute(text)
             _record(connection, name, _digest(text))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationError(
+            f"migration {name} changed nothing: {error.diag.message_primary}. The owner of the "
+            "database needs CREATEROLE, and PostGIS: have an administrator run "
+            "CREATE EXTENSION postgis in it."
+        ) from error
     except psycopg.Error as error:
         raise MigrationError(f"migration {name} failed and changed nothing: {error}") from error
     logger.info("migration applied name=%s", name)
