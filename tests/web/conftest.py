@@ -16,7 +16,7 @@ from tests.web.service import City, running_city
 from tests.web.town import write_town
 
 CHROMIUM = Path(os.environ.get("STADTWART_CHROMIUM", "/usr/bin/chromium"))
-PATIENCE_MS = 30_000  # software rendering on a busy machine; a quiet one needs a tenth
+PATIENCE_MS = 45_000  # software rendering on a busy machine; a quiet one needs a tenth
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -55,26 +55,35 @@ export function give(verdict) {
 }
 
 async function decide(damage, verdict, reason) {
-  busy = true;
-  try {
-    const answer = await api.giveVerdict(damage.damage_id, {
+  const answer = await alone(() =>
+    api.giveVerdict(damage.damage_id, {
       verdict,
       reason,
       seen_verdict_id: damage.current_verdict_id,
       seconds_spent: secondsOpen(),
-    });
-    state.decisions.push({ damageId: damage.damage_id, verdictId: answer.verdict_id });
-    replaceDamage({
-      damage_id: damage.damage_id,
-      state: answer.state,
-      current_verdict_id: answer.verdict_id,
-      ai_label: { ...damage.ai_label, human_status: verdict },
-    });
-    tell("decided");
-    toast(t("verdict.given", { name: damageName(damage), state: stateName(answer.state) }));
-    await goOn();
+    }),
+  );
+  if (!answer) return;
+  state.decisions.push({ damageId: damage.damage_id, verdictId: answer.verdict_id });
+  replaceDamage({
+    damage_id: damage.damage_id,
+    state: answer.state,
+    current_verdict_id: answer.verdict_id,
+    ai_label: { ...damage.ai_label, human_status: verdict },
+  });
+  tell("decided");
+  toast(t("verdict.given", { name: damageName(damage), state: stateName(answer.state) }));
+  await goOn();
+}
+
+/** Send one decision at a time; what happens while it is on its way is not a decision. */
+async function alone(send) {
+  busy = true;
+  try {
+    return await send();
   } catch (error) {
     await refused(error);
+    return null;
   } finally {
     busy = false;
   }
@@ -109,19 +118,12 @@ export async function undo() {
   const last = undoable();
   if (busy) return;
   if (!last) return toast(t(canDecide() ? "verdict.nothing_to_undo" : "verdict.why_role"));
-  busy = true;
-  try {
-    await api.undoVerdict(last.damageId, last.verdictId);
-    toast(t("verdict.undone", { number: last.damageId }));
-    tell("decided");
-    await select(last.damageId, { from: "keys" });
-  } catch (error) {
-    await refused(error);
-  } finally {
-    state.decisions = state.decisions.filter((one) => one.verdictId !== last.verdictId);
-    busy = false;
-    show();
-  }
+  const answer = await alone(() => api.undoVerdict(last.damageId, last.verdictId));
+  state.decisions = state.decisions.filter((one) => one.verdictId !== last.verdictId);
+  if (!answer) return show();
+  toast(t("verdict.undone", { number: last.damageId }));
+  tell("decided");
+  await select(last.damageId, { from: "keys" });
 }
 
 /** One row up or down; tells a listener where they are. */
