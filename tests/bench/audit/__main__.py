@@ -1,4 +1,4 @@
-"""The audit log's figures as one JSON object: `python -m tests.bench.audit database|bundle`.
+"""The audit log's figures as one JSON object: `python -m tests.bench.audit [database|bundle]`.
 
 `database`: events a second from the outbox into signed checkpoints, beside plain INSERTs of the
 same rows in the same run, and the lag of an event under ingest. `bundle`: verifying a bundle of a
@@ -17,21 +17,25 @@ from tempfile import TemporaryDirectory
 from tests.bench.audit.big_bundle import measure_bundle
 from tests.bench.audit.database import measure_database
 
+PARTS = ("database", "bundle")
+
 
 def main(argv: list[str] | None = None) -> int:
     """Measure one part and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["database", "bundle"])
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one alone (both)")
     parser.add_argument("--events", type=int, default=40_000, help="through the sequencer")
     parser.add_argument("--load-s", type=float, default=10, help="how long to measure the lag")
     parser.add_argument("--entries", type=int, default=1_000_000, help="of the bundle")
     given = parser.parse_args(argv)
-    with TemporaryDirectory(prefix="sw-bench-") as name:
-        found = (
-            measure_database(Path(name), events=given.events, load_s=given.load_s)
-            if given.part == "database"
-            else measure_bundle(Path(name), entries=given.entries)
-        )
+    found: dict[str, object] = {}
+    for part in [given.part] if given.part else PARTS:
+        with TemporaryDirectory(prefix="sw-bench-") as name:
+            found[part] = (
+                measure_database(Path(name), events=given.events, load_s=given.load_s)
+                if part == "database"
+                else measure_bundle(Path(name), entries=given.entries)
+            )
     load = [round(one, 1) for one in os.getloadavg()]
     print(json.dumps(found | {"cpus": os.cpu_count(), "load_average": load}, indent=1))
     return 0

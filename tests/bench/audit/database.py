@@ -15,6 +15,7 @@ import psycopg
 
 from gis.postgis import outbox
 from gis.postgis.audit.place import Place
+from gis.postgis.audit.publish import publish
 from gis.postgis.audit.sequencer import OpenLog, connect, open_log, sequence_once, try_lock
 from gis.postgis.migrate import migrate
 from governance.audit_event import Actor, Subject, event
@@ -122,6 +123,7 @@ def _lag(url: str, log: OpenLog, place: Place, load_s: float) -> Found:
     signed: list[tuple[int, float]] = []  # size, when it was committed
     until: float | None = None
     committed: dict[UUID, float] = {}
+    published_at = 0.0
     while until is None or time.monotonic() < until:
         moved = sequence_once(log, place, at_most=AT_ONCE)
         if moved:
@@ -129,6 +131,9 @@ def _lag(url: str, log: OpenLog, place: Place, load_s: float) -> Found:
             signed.append((log.frontier.size, time.monotonic()))
         else:
             time.sleep(0.05)  # the service's own pause
+        if time.monotonic() - published_at >= 1:  # and it publishes once a second
+            publish(log.store, log.note, place.public_folder(log.origin))
+            published_at = time.monotonic()
         if until is None and not queue.empty():
             committed = queue.get()
             until = time.monotonic() + 1

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import http.client
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -263,6 +266,32 @@ def test_a_witness_does_not_follow_a_city_into_a_fork(log: CityLog, tmp_path: Pa
         shorter = signed(event_bodies(5), seed)
         with pytest.raises(WitnessError, match="it has seen 11 entries, the log has 5"):
             cosign(store, shorter, asked)
+
+
+def test_a_witness_runs_as_a_program_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, policy = tmp_path / "w.skey", write_policy(tmp_path / "logs.txt")
+    assert stadtwart_audit.main(["witness", "--key", str(key), "--make-key", "rat.example/w"]) == 0
+    vkey = read_verifier_key(capsys.readouterr().out.split()[2])
+    command = [sys.executable, stadtwart_audit.__file__, "witness", "--key", str(key)]
+    command += ["--policy", str(policy), "--state", str(tmp_path / "state"), "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        try:
+            assert run.stdout is not None
+            url = run.stdout.readline().split()[-1]
+            entries = event_bodies(3)
+            connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
+            connection.request("POST", "/add-checkpoint", request(0, entries).encode())
+            line = connection.getresponse().read().decode()
+            connection.close()
+        finally:
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=20)
+    assert is_signed(read_note(signed(entries) + line), vkey)
+    assert run.returncode == 0
 
 
 def test_a_witness_key_is_made_once_for_its_owner_alone(
