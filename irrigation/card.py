@@ -131,7 +131,7 @@ def _dry(dry: dict[str, Any]) -> Iterator[str]:
     yield from (f"{dry['definition']}: {dry['share_of_events']:.1%} of the site-days.", "")
     yield from ("| who | average precision | 95 % over sites |", "|---|---|---|")
     for name, row in dry.items():
-        if isinstance(row, dict):
+        if isinstance(row, dict) and row["average_precision"] is not None:
             low, high = row["interval_95_over_sites"]
             yield f"| {name} | {row['average_precision']:.3f} | {low:.3f} to {high:.3f} |"
     yield ""

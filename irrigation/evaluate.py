@@ -249,7 +249,7 @@ def table(report: dict[str, Any]) -> Iterable[str]:
             f"gate {item['gate_chose']}"
         )
     for name, row in report.get("turning_dry_within_7_days", {}).items():
-        if isinstance(row, dict):
+        if isinstance(row, dict) and row["average_precision"] is not None:
             yield f"turning dry, {name}: {row['average_precision']:.3f}"
     for target in report["targets"]:
         yield f"{'met   ' if target['met'] else 'MISSED'} {target['name']}: {target['value']}"

@@ -17,7 +17,7 @@ from irrigation.series import earlier, fading_ratio, range_so_far, trailing_sum
 from irrigation.stations import Panel
 
 CAPACITIES_MM = (30, 60, 100, 160, 250)
-NOWCAST_BASE = "balance_60mm"
+NOWCAST_BASE = "balance_100mm"
 LEAST_RANGE_MM = 20.0  # a sensor that has moved less has not yet shown its soil
 EARTH_KM = 6371.0
 

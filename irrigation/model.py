@@ -41,7 +41,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 FORECAST = Recipe()
-NOWCAST = Recipe(trees=200, depth=6, step=0.03, columns=0.15, leaf_weight=30.0)
+NOWCAST = Recipe(trees=200, depth=7, step=0.03, columns=0.15, leaf_weight=60.0, every_days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def _dry(dry: dict[str, Any]) -> list[dict[str, Any]]:
     today = "ranking by dryness today (REW, soil storage known)"
     for kind in ("perfect", "imperfect", "none"):
         row = dry.get(f"learned, {kind} weather, soil storage known")
-        if row is not None:
+        if row is not None and row["average_precision"] is not None:
             least = max(0.64, dry[today]["average_precision"])
             value = row["average_precision"]
             name = f"turning dry within 7 days, {kind} weather: average precision above {least:.3f}"
