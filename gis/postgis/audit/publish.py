@@ -66,7 +66,8 @@ def publish(store: Store, note: str, folder: Path) -> int:
     files = 0
     for tile in tiles_of(size, older_size=older_size):
         files += _write_tile(store, tile, folder)
-    _write(folder / PUBLIC_KEY, f"{store.log.vkey}\n".encode())
+    if not (folder / PUBLIC_KEY).exists():
+        _write(folder / PUBLIC_KEY, f"{store.log.vkey}\n".encode())
     _write(folder / CHECKPOINT, note.encode())
     _drop_partial(folder, older_size, size)
     return files

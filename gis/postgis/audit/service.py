@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import psycopg
 
+from gis.postgis.audit.origins import year_of
 from gis.postgis.audit.place import Place
-from gis.postgis.audit.publish import publish, published_note
+from gis.postgis.audit.publisher import Publisher
 from gis.postgis.audit.sequencer import (
     OpenLog,
     connect,
@@ -20,7 +21,7 @@ from gis.postgis.audit.sequencer import (
     try_lock,
 )
 from gis.postgis.audit.store import Database
-from gis.postgis.audit.witnesses import Witness, with_cosignatures
+from gis.postgis.audit.witnesses import Witness
 
 logger = logging.getLogger(__name__)
 
@@ -74,30 +75,29 @@ class Service:
     ) -> None:
         log = open_log(connection, self.place, base=self.base, year=self.year())
         logger.info("sequencer ready origin=%s size=%d", log.origin, log.frontier.size)
-        published_at = 0.0
+        publisher = Publisher(connect(self.url), self.place, self.witnesses, self.publish_every_s)
+        publisher.start()
         try:
-            while not is_stopped():
-                log = new_year(log, self.place, base=self.base, year=self.year())
-                moved = sequence_once(log, self.place, at_most=self.at_most)
-                log = moved or log
-                if time.monotonic() - published_at >= self.publish_every_s:
-                    self._publish(log)
-                    published_at = time.monotonic()
-                if moved is None:
-                    if until_empty:
-                        return
-                    time.sleep(self.pause_s)
+            self._sequence(log, publisher, is_stopped, until_empty)
         finally:
-            if not connection.broken:
-                self._publish(log)
+            publisher.end()
+        publisher.check()
 
-    def _publish(self, log: OpenLog) -> None:
-        """Publish the last checkpoint, cosigned where witnesses answer."""
-        if log.note.split("\n\n")[0] == _published_text(log, self.place):
-            return
-        note = with_cosignatures(log.store, log.note, self.witnesses)
-        publish(log.store, note, self.place.public_folder(log.origin))
-
-
-def _published_text(log: OpenLog, place: Place) -> str:
-    return (published_note(place.public_folder(log.origin)) or "").split("\n\n")[0]
+    def _sequence(
+        self,
+        log: OpenLog,
+        publisher: Publisher,
+        is_stopped: Callable[[], bool],
+        until_empty: bool,
+    ) -> None:
+        while not is_stopped():
+            publisher.check()
+            if year_of(log.origin) < self.year():
+                with publisher.lock:  # the old log's last checkpoint is published once
+                    log = new_year(log, self.place, base=self.base, year=self.year())
+            moved = sequence_once(log, self.place, at_most=self.at_most)
+            log = moved or log
+            if moved is None:
+                if until_empty:
+                    return
+                time.sleep(self.pause_s)

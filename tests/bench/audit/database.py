@@ -15,7 +15,7 @@ import psycopg
 
 from gis.postgis import outbox
 from gis.postgis.audit.place import Place
-from gis.postgis.audit.publish import publish
+from gis.postgis.audit.publisher import Publisher
 from gis.postgis.audit.sequencer import OpenLog, connect, open_log, sequence_once, try_lock
 from gis.postgis.migrate import migrate
 from governance.audit_event import Actor, Subject, event
@@ -123,21 +123,21 @@ def _lag(url: str, log: OpenLog, place: Place, load_s: float) -> Found:
     signed: list[tuple[int, float]] = []  # size, when it was committed
     until: float | None = None
     committed: dict[UUID, float] = {}
-    published_at = 0.0
+    publisher = Publisher(connect(url), place, (), every_s=1)  # beside it, as in the service
+    publisher.start()
     while until is None or time.monotonic() < until:
+        publisher.check()
         moved = sequence_once(log, place, at_most=AT_ONCE)
         if moved:
             log = moved
             signed.append((log.frontier.size, time.monotonic()))
         else:
             time.sleep(0.05)  # the service's own pause
-        if time.monotonic() - published_at >= 1:  # and it publishes once a second
-            publish(log.store, log.note, place.public_folder(log.origin))
-            published_at = time.monotonic()
         if until is None and not queue.empty():
             committed = queue.get()
             until = time.monotonic() + 1
     writer.join()
+    publisher.end()
     entries = log.store.entries(first, log.frontier.size)
     lags_s: list[float] = []
     at = 0
