@@ -224,6 +224,9 @@ def _rows(said: Said, truth: Numbers, use: Truths, *, unit: str, scale: Numbers)
         "winner_over_all_folds": min([*baselines, LEARNED], key=lambda name: errors[name].rmse()),
         "interval_80": {
             "coverage": round(float(inside.sum() / use.sum()), 4),
+            "interval_95_over_sites": scores.between(
+                (draw @ inside.sum(axis=1)) / np.maximum(draw @ use.sum(axis=1), 1)
+            ),
             "coverage_by_site_5_to_95_percent": [
                 round(float(value), 3) for value in np.quantile(by_site, [0.05, 0.95])
             ],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from irrigation.arrays import Numbers
+from irrigation.model import TRUST
 
 TOPICS = {  # beginning of a feature's name: topic; the first that fits counts
     "rain_ahead": "rain expected",
@@ -119,14 +120,17 @@ def place(
     return found
 
 
-def model(names: list[str], contributions: Numbers, *, least_mm: float = 0.5) -> list[Reason]:
+def model(
+    names: list[str], contributions: Numbers, *, balance_mm: float, least_mm: float = 0.5
+) -> list[Reason]:
     """The topics that moved one answer by at least so much, the strongest first.
 
     `contributions` is one row of `Learned.contributions`: features, then the constant.
+    `balance_mm` is what the bare balance says; the trusted share of it belongs to the answer too.
     """
     if contributions.shape != (len(names) + 1,):
         raise ValueError(f"{len(names)} features need {len(names) + 1} contributions")
-    sums: dict[str, float] = {}
+    sums = {"water balance": TRUST * balance_mm}
     for name, value in zip(names, contributions[:-1], strict=True):
         sums[topic_of(name)] = sums.get(topic_of(name), 0.0) + float(value)
     strong = sorted(sums.items(), key=lambda item: -abs(item[1]))
