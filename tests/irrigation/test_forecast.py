@@ -221,3 +221,15 @@ def test_the_command_measures_real_stations(
 
 def test_the_noise_of_the_imperfect_weather_is_stated(report: dict[str, object]) -> None:
     assert report["imperfect_weather"]["noise"] == outlook.NOISE  # type: ignore[index]
+
+
+def test_the_shipped_model_is_whole_and_its_page_is_its_card() -> None:
+    shipped = released.newest()
+    assert shipped is not None
+    for part in shipped.card["parts"]:
+        learned, _ = shipped.learned(part)
+        assert learned.names
+    for variant in shipped.card["rankings"]:
+        assert shipped.ranking(variant).num_boosted_rounds() > 0
+    assert (shipped.folder / "card.md").read_text() == card.render(shipped.card)
+    assert shipped.card["trained_on"]["local_sensors"] == 0
