@@ -10,10 +10,11 @@ import { canDecide, current, on, state, tell } from "./state.js";
 import { dateTime, day, number } from "./time.js";
 import { aiLabel, aiMark, area, className, confidence, stateBadge, stateName, streetName } from "./words.js";
 
-let shown = { id: null, sha256: null, figure: null }; // a picture is fetched once per visit: each opening is logged
+let shown = { id: null, sha256: null, figure: null, rename: null }; // a picture is fetched once per visit: each opening is logged
 
 export function startDetail() {
   for (const topic of ["selected", "detail", "language"]) on(topic, show);
+  on("language", () => shown.rename?.());
   on("damage", (id) => {
     if (id === state.selectedId) show();
   });
@@ -70,7 +71,7 @@ function head(damage) {
 function figureOf(damage) {
   const { damage_id: id, picture_sha256: sha256, damage_box: box, last_seen_at: seen_at } = damage;
   const same = shown.id === id && shown.sha256 === sha256 && shown.figure.isConnected;
-  if (!same) shown = { id, sha256, figure: picture(damage, { sha256, box, seen_at }) };
+  if (!same) shown = { id, sha256, ...picture(damage, { sha256, box, seen_at }) };
   return shown.figure;
 }
 
@@ -147,9 +148,9 @@ function seen(damage, sighting) {
 }
 
 function showSighting(damage, sighting) {
-  const figure = picture(damage, { sha256: sighting.picture_sha256, box: null, seen_at: sighting.seen_at });
-  shown.figure.replaceWith(figure);
-  shown.figure = figure;
+  const other = picture(damage, { sha256: sighting.picture_sha256, box: null, seen_at: sighting.seen_at });
+  shown.figure.replaceWith(other.figure);
+  shown = { ...shown, ...other };
   byId("detail").scrollTo({ top: 0 });
 }
 

@@ -92,7 +92,7 @@ function addLayers() {
       map.addImage(`${damageClass}-${name}`, markPixels(damageClass, name), { pixelRatio: 2 });
   map.addSource("streets", { type: "vector", tiles: [tilesAddress("streets", 1)], maxzoom: 16 });
   map.addSource("districts", { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 14 });
-  const one = { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 9 };
+  const one = { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 7 };
   map.addSource("district-names", one); // a coarse tile holds each district once, so each has one name
   map.addSource("damages", { type: "vector", tiles: [tilesAddress("damages", version)], maxzoom: 16 });
   map.addSource("marks", { type: "geojson", data: marks() });
