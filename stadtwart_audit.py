@@ -173,6 +173,8 @@ def read_key(text: str) -> Key:
 
 def read_checkpoint(note: str) -> Checkpoint:
     """Read a checkpoint; its signatures are not verified yet."""
+    if not all(line.isprintable() for line in note.split("\n")):
+        raise Tampered("the checkpoint holds control characters")
     text, middle, lines = note.rpartition("\n\n")
     head = text.split("\n")
     root = unbase64(head[2]) if len(head) > 2 else b""
@@ -888,7 +890,9 @@ def _verify(arguments: argparse.Namespace) -> None:
     else:
         print(_colour("UNWITNESSED: nobody but the log itself vouches for this state", "31"))
     if arguments.keep:
-        arguments.keep.write_text(read_text(arguments.bundle / "checkpoint"), encoding="utf-8")
+        arguments.keep.write_text(
+            read_text(arguments.bundle / "checkpoint"), encoding="utf-8", newline="\n"
+        )
 
 
 def _span(found: Verified) -> Iterator[str]:
@@ -898,13 +902,14 @@ def _span(found: Verified) -> Iterator[str]:
             event = json.loads(body or b"")
         except ValueError:
             return
-        if isinstance(event, dict) and "time" in event:
-            yield f"{word} {event['time']}"
+        told = str(event.get("time")) if isinstance(event, dict) else ""
+        if re.fullmatch(r"[0-9T:.Z+-]{10,40}", told):  # nothing else reaches the terminal
+            yield f"{word} {told}"
 
 
 def _prove(arguments: argparse.Namespace) -> None:
     proof, body = prove(arguments.bundle, arguments.event)
-    Path(f"{arguments.out}.tlog-proof").write_text(proof, encoding="utf-8")
+    Path(f"{arguments.out}.tlog-proof").write_text(proof, encoding="utf-8", newline="\n")
     Path(f"{arguments.out}.json").write_bytes(body)
     print(f"{arguments.out}.tlog-proof proves {arguments.out}.json")
 

@@ -271,3 +271,15 @@ def test_the_checkpoint_kept_on_one_visit_is_pinned_on_the_next(
     assert verify(forger.folder, "--keep", str(kept)) == 0
     write_bundle(forger.folder, event_bodies(700))
     assert verify(forger.folder, "--pinned", str(kept)) == 0
+
+
+def test_a_forged_bundle_cannot_write_sound_on_the_auditors_screen(
+    forger: Forger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loud = SigningKey("x\x1b[2J\x1b[32mSOUND", bytes(32))
+    put(forger.folder / "checkpoint", signed(forger.entries, loud, loud.name).encode())
+    assert verify(forger.folder) == 1
+    entry = b'{"time":"\\u001b[2JSOUND"}'
+    write_bundle(forger.folder, [entry])
+    assert verify(forger.folder) == 0
+    assert "\x1b" not in capsys.readouterr().out
