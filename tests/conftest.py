@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gis.postgis.cluster import Cluster
 from gis.postgis.load_city import load_city
 from tests.postgres import fresh_database, make_template, private_cluster
 from tests.serving import CityServer, serving
 from tests.small_city import write_small_city
+
+
+# a busy machine is no failure; speed is measured in tests/bench
+settings.register_profile("city", deadline=None)
+settings.load_profile("city")
 
 
 @pytest.fixture(scope="session")
