@@ -14,7 +14,6 @@ from tests.postgres import fresh_database, make_template, private_cluster
 from tests.serving import CityServer, serving
 from tests.small_city import write_small_city
 
-
 # a busy machine is no failure; speed is measured in tests/bench
 settings.register_profile("city", deadline=None)
 settings.load_profile("city")
