@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 
 from gis.postgis.audit.errors import AuditError
 from gis.postgis.audit.fsck import cross_findings, findings
 from gis.postgis.audit.place import Place
+from gis.postgis.audit.prove import prove
 from gis.postgis.audit.publish import publish, published_note
 from gis.postgis.audit.sequencer import connect, reopen, try_lock
 from gis.postgis.audit.service import Service
@@ -68,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     fsck = verbs.add_parser("fsck", help="check the log inside the database")
     fsck.add_argument("--cross", action="store_true", help="also: has each change its event?")
     fsck.set_defaults(run=_fsck)
+    one = verbs.add_parser("prove", help="write one event and its proof")
+    one.add_argument("event", type=UUID, help="the event's id")
+    one.add_argument("--out", required=True, help="name of the two files, without ending")
+    one.set_defaults(run=_prove)
     again = verbs.add_parser("reopen", help="begin a new log: after a restore, or for a new key")
     again.add_argument("--reason", required=True, help="stands in the log for ever; no names")
     again.add_argument("--base", help="name of the city's logs, without the year")
@@ -150,6 +156,15 @@ def _fsck(arguments: argparse.Namespace, url: str) -> int:
             print(text)
     print(f"{bad} findings" if bad else "sound")
     return 1 if bad else 0
+
+
+def _prove(arguments: argparse.Namespace, url: str) -> int:
+    with _reading(url) as connection:
+        proof, body = prove(connection, _place(arguments), arguments.event)
+    Path(f"{arguments.out}.tlog-proof").write_text(proof, encoding="utf-8", newline="\n")
+    Path(f"{arguments.out}.json").write_bytes(body)
+    print(f"{arguments.out}.tlog-proof proves {arguments.out}.json")
+    return 0
 
 
 def _reopen(arguments: argparse.Namespace, url: str) -> int:

@@ -52,6 +52,24 @@ def test_fsck_names_what_is_wrong_and_says_so_with_its_exit_code(
     assert f"entry 5 (event {told[4]}) is not what was logged" in capsys.readouterr().out
 
 
+def test_one_event_is_handed_out_with_its_proof(
+    log: CityLog, audit: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = log.tell(700)
+    assert main([*audit, "sequence", "--once"]) == 0
+    out, policy = str(tmp_path / "event"), tmp_path / "policy.txt"
+    ((vkey,),) = log.rows("SELECT vkey FROM audit_log")
+    policy.write_text(f"log {vkey}\nquorum none\n")
+    (waiting,) = log.tell(1)
+    for event_id, seq in ((told[0], 1), (told[255], 256), (told[699], 700)):
+        assert main([*audit, "prove", str(event_id), "--out", out]) == 0
+        command = ["verify-proof", f"{out}.tlog-proof", f"{out}.json", "--policy", str(policy)]
+        assert stadtwart_audit.main(command) == 0
+        assert f"is entry {seq} of" in capsys.readouterr().out
+    assert main([*audit, "prove", str(waiting), "--out", out]) == 2
+    assert "is in no log" in capsys.readouterr().err
+
+
 def test_a_new_log_is_begun_by_a_person_with_a_reason(
     audit: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
