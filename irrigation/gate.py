@@ -9,6 +9,7 @@ import xgboost
 
 from irrigation.arrays import Numbers, Truths
 from irrigation.crossval import Split
+from irrigation.errors import StationsError
 from irrigation.features import Features
 from irrigation.model import COVERAGE, Learned, Recipe, fit_mean, fit_spread, widening
 
@@ -26,6 +27,11 @@ class Verdict:
 
 def choose(candidates: dict[str, Numbers], truth: Numbers, use: Truths) -> Verdict:
     """Take the lowest RMSE; a tie goes to the first, and the baselines stand first."""
+    if not use.any():
+        raise StationsError(
+            "no day is left to calibrate on: the sites kept for it have no soil moisture outside "
+            "the tested quarter. Give more stations, or stations with a fuller year."
+        )
     errors = {
         name: float(np.sqrt(np.mean((said - truth)[use] ** 2))) for name, said in candidates.items()
     }

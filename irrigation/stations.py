@@ -85,7 +85,10 @@ def read(path: Path) -> Panel:
     lacking = [name for name in wanted if name not in table.columns]
     if lacking:
         raise StationsError(f"{path} lacks {', '.join(lacking)}: it must be daily USCRN")
-    return _panel(path, table[wanted].sort_values(["wban", "lst_date"]))
+    table = table[wanted].assign(lst_date=pd.to_datetime(table["lst_date"], errors="coerce"))
+    if table["lst_date"].isna().any():
+        raise StationsError(f"{path}: lst_date must be a day in every row")
+    return _panel(path, table.sort_values(["wban", "lst_date"]))
 
 
 def _panel(path: Path, table: pd.DataFrame) -> Panel:

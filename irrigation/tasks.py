@@ -71,7 +71,7 @@ def nowcast(panel: Panel, *, sensors: Truths) -> Task:
     for reach_km in (150.0, 600.0):
         found = found.plus(features.nearest_sensors(panel, residual, reach_km=reach_km))
     usual = np.broadcast_to(_smooth(truth[sensors]), truth.shape)
-    usable = np.isfinite(truth) & np.isfinite(usual)
+    usable = np.isfinite(truth) & np.isfinite(usual) & np.isfinite(base)
     return Task(found, truth, base, {"climatology": usual, "balance": base}, usable)
 
 

@@ -27,7 +27,7 @@ from irrigation import (
 )
 from irrigation.__main__ import main
 from irrigation.crossval import Plan
-from irrigation.errors import ModelError
+from irrigation.errors import ModelError, StationsError
 from irrigation.model import FORECAST, NOWCAST
 from irrigation.outlook import Outlook
 from irrigation.stations import Panel
@@ -121,6 +121,20 @@ def test_the_gate_lets_persistence_through_where_nothing_can_be_learned() -> Non
     verdict = gate.choose(candidates, truth, use)
     assert verdict.chosen == "persistence"
     assert verdict.errors["persistence"] < verdict.errors["learned"]
+
+
+def test_a_site_without_any_temperature_is_left_out_and_not_guessed(tmp_path: Path) -> None:
+    table = make_table(sites=6)
+    table.loc[table["wban"] == "00003", ["t_daily_max", "t_daily_min"]] = np.nan
+    found = stations.read(write_stations(tmp_path, table))
+    now = tasks.nowcast(found, sensors=np.ones(6, dtype=bool))
+    assert now.usable.any(axis=1).tolist() == [True, True, True, False, True, True]
+
+
+def test_nothing_to_calibrate_on_is_said_and_not_guessed() -> None:
+    never = np.zeros((2, 5), dtype=bool)
+    with pytest.raises(StationsError, match="Give more stations"):
+        gate.choose({"balance": np.zeros((2, 5))}, np.zeros((2, 5)), never)
 
 
 def test_a_tie_goes_to_the_baseline() -> None:

@@ -80,6 +80,10 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:
         _panel(tmp_path, pd.DataFrame({"a": [1]}))
     with pytest.raises(StationsError, match="has 2 stations with 200 days"):
         _panel(tmp_path, make_table(sites=2))
+    undated = make_table(sites=6)
+    undated["lst_date"] = "soon"
+    with pytest.raises(StationsError, match="lst_date must be a day"):
+        _panel(tmp_path, undated)
     twice = make_table(sites=6)
     with pytest.raises(StationsError, match="the same station and day twice"):
         _panel(tmp_path, pd.concat([twice, twice.head(1)]))
