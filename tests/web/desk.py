@@ -18,9 +18,12 @@ class Desk:
     city: City
 
     def open(self, *, role: Role = "road", query: str = "") -> None:
-        """Sign in by the login link and wait until list and map stand still."""
+        """Sign in by the login link and wait for the list; the map may still be drawing."""
         self.page.goto(self.city.login_link(role, query))
         expect(self.page.locator("#damage-list")).to_have_attribute("aria-busy", "false")
+
+    def wait_for_map(self) -> None:
+        """Wait until the map stands still."""
         self.page.wait_for_selector("#map[data-idle]")
 
     def press(self, *keys: str) -> None:

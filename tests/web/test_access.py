@@ -29,6 +29,7 @@ def full_desk(desk: Desk) -> Desk:
     desk.city.drive_by(*FOUR, pictures=[photograph(1), photograph(2)])
     desk.open()
     expect(desk.page.locator(".history").first).to_be_visible()
+    desk.wait_for_map()
     return desk
 
 

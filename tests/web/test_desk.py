@@ -95,6 +95,7 @@ def test_the_picture_is_described_in_the_chosen_language_and_opened_once(desk: D
 def test_the_map_draws_the_waiting_damages(desk: Desk) -> None:
     desk.city.drive_by(*FOUR)
     desk.open(query="?damage=0")
+    desk.wait_for_map()
     desk.press("m")
     desk.page.wait_for_timeout(1500)
     shot = Image.open(io.BytesIO(desk.page.locator("#map canvas").screenshot())).convert("RGB")

@@ -65,6 +65,7 @@ def test_no_request_leaves_the_machine(desk: Desk) -> None:
     asked: list[str] = []
     desk.page.on("request", lambda request: asked.append(request.url))
     desk.open()
+    desk.wait_for_map()
     desk.press("m")
     desk.page.wait_for_timeout(300)
     assert len(asked) > 20
