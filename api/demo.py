@@ -36,6 +36,7 @@ SAMPLE_CITY = Path(__file__).parents[1] / "datasets/musterstadt"
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 60
 MERGE_TIMEOUT_S = 120
+Running = subprocess.Popen[bytes]
 
 
 class DemoError(Exception):
@@ -77,13 +78,14 @@ def _demo(given: argparse.Namespace) -> None:
     say("starting PostGIS")
     database_url = start_database(place.environ)
     migrate(database_url)
-    with _server(place, database_url):
+    with _city_hall(place, database_url):
         _load_city(place, database_url)
         tokens = ensure_tokens(place.folder / "tokens.json")
         truck = _replay(place, given.device_id)
         city = _wait_for_merge(place, tokens["road"])
         summary = _summary(place, truck, city, tokens["road"]) | {
-            "seconds": round(time.monotonic() - started, 1)
+            "audit_log": _audit_log(place, database_url),
+            "seconds": round(time.monotonic() - started, 1),
         }
         if given.json:
             print(json.dumps(summary, indent=1, ensure_ascii=False), flush=True)
@@ -142,24 +144,58 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _server(place: Place, database_url: str) -> Iterator[None]:
-    """Run the city's server as its own process until the block ends."""
-    say("starting the city's server")
-    log = place.folder / "server.log"
-    port = place.url.rsplit(":", 1)[1]
-    command = [sys.executable, "-m", "api", "serve", "--host", HOST, "--port", port]
+def _program(place: Place, database_url: str, arguments: list[str]) -> Iterator[Running]:
+    """Run one of the city's programs as its own process until the block ends."""
     environ = place.environ | {"DATABASE_URL": database_url}
-    with log.open("a") as output:
-        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)
+    with _log_of(place).open("a") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], env=environ, stdout=output, stderr=output
+        )
     try:
-        _wait_for_health(place.url, process, log)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_for_health(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+@contextmanager
+def _city_hall(place: Place, database_url: str) -> Iterator[None]:
+    """Run the city's server and the audit log's sequencer."""
+    say("starting the city's server and its audit log")
+    host, port = HOST, place.url.rsplit(":", 1)[1]
+    serve = ["api", "serve", "--host", host, "--port", port]
+    with (
+        _program(place, database_url, serve) as server,
+        _program(place, database_url, ["gis.postgis.audit", "sequence"]),
+    ):
+        _wait_for_health(place.url, server, _log_of(place))
+        yield
+
+
+def _log_of(place: Place) -> Path:
+    return place.folder / "server.log"
+
+
+def _audit_log(place: Place, database_url: str) -> dict[str, Any]:
+    """Wait until every event has its place in the signed log; return how the log stands."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    environ = place.environ | {"DATABASE_URL": database_url}
+    while True:
+        answer = subprocess.run(
+            [sys.executable, "-m", "gis.postgis.audit", "status"],
+            env=environ,
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+        found = json.loads(answer.stdout) if answer.returncode == 0 else {"waiting": None}
+        if found["waiting"] == 0 and found.get("size"):
+            return {name: found[name] for name in ("origin", "size", "root")}
+        if time.monotonic() > deadline:
+            raise DemoError(f"the audit log does not keep up: see {_log_of(place)}")
+        time.sleep(0.2)
+
+
+def _wait_for_health(url: str, process: Running, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -176,7 +212,7 @@ def _wait_for_health(url: str, process: subprocess.Popen[bytes], log: Path) -> N
 
 def _load_city(place: Place, database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
-        if connection.execute("SELECT FROM city").fetchone():
+        if connection.execute("SELECT FROM city").fetchone() is not None:
             return
     folder = place.city
     if folder is None:
@@ -221,7 +257,7 @@ def _wait_for_merge(place: Place, token: str) -> dict[str, Any]:
     deadline = time.monotonic() + MERGE_TIMEOUT_S
     while httpx.get(f"{place.url}/api/v1/health").json()["merge_backlog"]:
         if time.monotonic() > deadline:
-            raise DemoError(f"merging took over {MERGE_TIMEOUT_S} s: see {place.folder}/server.log")
+            raise DemoError(f"merging took over {MERGE_TIMEOUT_S} s: see {_log_of(place)}")
         time.sleep(0.2)
     answer = httpx.get(f"{place.url}/api/v1/summary", headers=_as(token))
     return dict(answer.raise_for_status().json())
@@ -262,6 +298,7 @@ def _in_words(summary: dict[str, Any]) -> str:
         + (f", dropped: {dropped}" if dropped else ""),
         f"sightings  {summary['sightings']} ({summary['pictures']} with a masked picture)",
         f"damages    {summary['damages']} on the map, waiting for a person",
+        f"audit log  {summary['audit_log']['size']} signed events",
         f"time       {summary['seconds']} s",
     ]
     if simulator := summary.get("simulator"):
