@@ -30,6 +30,7 @@ const PARTS = [
   startKeys,
   startLegend,
 ];
+let counts = null; // the last answer to /summary
 let sightings = null; // how many the city had when the list was loaded
 let stale = false; // an order ended, so the list must be loaded again
 let mapStarted = false;
@@ -137,21 +138,27 @@ async function showSummary() {
   if (!state.role) return;
   const now = await api.summary().catch(() => null);
   if (!now) return;
+  counts = now;
+  nameCounts();
+  sightings ??= now.sightings;
+  offerRefresh(now.sightings - sightings);
+}
+
+function nameCounts() {
+  if (!counts) return;
   const shown = ["waiting", "confirmed", "ordered", "repaired"];
   byId("summary").replaceChildren(
     ...shown.map((name) =>
-      el("div", {}, el("dt", {}, t(`state.${name}`)), el("dd", {}, number(now[name], 0))),
+      el("div", {}, el("dt", {}, t(`state.${name}`)), el("dd", {}, number(counts[name], 0))),
     ),
   );
-  sightings ??= now.sightings;
-  offerRefresh(now.sightings - sightings);
 }
 
 async function changeLanguage(wanted) {
   await switchLanguage(wanted);
   showLanguage();
+  nameCounts();
   tell("language");
-  await showSummary();
 }
 
 function showLanguage() {
