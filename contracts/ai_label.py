@@ -21,4 +21,4 @@ class AiLabel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     made_at: Instant
     confidence: Share
     human_status: HumanStatus
-    simulated: bool  # made from rendered pictures
+    simulated: bool  # made from rendered pictures or made-up positions

@@ -43,5 +43,5 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     area_m2: SquareMetres | None = None  # None: camera not calibrated
     area_error_m2: SquareMetres | None = None  # 68 %
     model_sha256: Sha256
-    simulated: bool = False  # rendered, not filmed
+    simulated: bool = False  # rendered pictures or made-up positions
     picture: MaskReceipt | None = None
