@@ -115,7 +115,9 @@ def _place(given: argparse.Namespace) -> Place:
     if not drive.exists():
         raise DemoError(f"{drive} does not exist: name a folder of pictures or an mp4")
     city = given.city.resolve() if given.city else None if given.drive else SAMPLE_CITY
-    if given.drive:
+    if city is not None and not (city / "city.toml").is_file():
+        raise DemoError(f"{city} has no city.toml: name a city folder (docs/database.md)")
+    if given.drive or given.city:
         name = sha256(f"{drive}|{city}".encode()).hexdigest()[:12]
         environ["STADTWART_DATA"] = str(data_folder(environ) / "drives" / name)
     port = _free_port() if given.once else given.port

@@ -47,3 +47,8 @@ def test_a_drive_that_does_not_exist_is_named(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere"
     with pytest.raises(AssertionError, match="does not exist"):
         run("api.demo", "--drive", str(missing), "--once", environ=environment(tmp_path))
+
+
+def test_a_city_that_does_not_exist_is_named_and_not_replaced_by_the_sample(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"has no city\.toml"):
+        run("api.demo", "--city", str(tmp_path), "--once", environ=environment(tmp_path))
