@@ -124,6 +124,17 @@ def test_while_the_database_is_away_the_page_reads_on_and_recovers(
     expect(desk.page.locator("#damage-list .badge--confirmed")).to_have_count(1)
 
 
+def test_a_map_that_does_not_load_stops_nobody_and_is_tried_again(desk: Desk) -> None:
+    desk.city.drive_by(POTHOLE)
+    desk.page.route("**/map.js", lambda route: route.abort(), times=1)
+    desk.open()
+    expect(desk.page.locator("#map-error")).to_contain_text("nicht geladen")
+    desk.press("c")
+    expect(desk.page.locator("#damage-list .badge--confirmed")).to_have_count(1)
+    desk.wait_for_map()
+    expect(desk.page.locator("#map-error")).to_be_hidden()
+
+
 def test_a_payload_in_reason_title_and_team_stays_text(desk: Desk) -> None:
     payload = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>'
     desk.city.drive_by(POTHOLE, LONG_CRACK)

@@ -18,6 +18,7 @@ import { number } from "./time.js";
 import { startVerdict } from "./verdict.js";
 
 const SUMMARY_EVERY_MS = 30_000;
+const MAP_RETRY_MS = 5_000;
 const PARTS = [
   startSession,
   startList,
@@ -119,10 +120,18 @@ async function openDesk() {
     sightings = null;
     await loadList();
   }
-  if (mapStarted) return;
+  if (!mapStarted) await openMap();
+}
+
+/** Fetch and draw the map, which is large: list and decisions do not wait for it, nor fail with it. */
+async function openMap() {
   mapStarted = true;
-  const map = await import("./map.js"); // large: list and decisions do not wait for it
-  map.startMap();
+  const map = await import("./map.js").catch(() => null);
+  byId("map-error").hidden = map !== null;
+  if (map) return map.startMap();
+  mapStarted = false;
+  byId("map-error").textContent = t("map.not_loaded");
+  setTimeout(() => mapStarted || openMap(), MAP_RETRY_MS);
 }
 
 /** From an order to one of its damages: all states, so that it is in the list. */
