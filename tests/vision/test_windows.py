@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("torch", reason="the train extra is not installed")
 
 from vision.training.recipe import Crops
-from vision.training.windows import cut, mirror, weather
+from vision.training.windows import cut, mirror
 
 CROPS = Crops(416, 288, 416, 960)
 
@@ -30,9 +30,3 @@ def test_the_label_stays_on_the_object(seed: int) -> None:
     for _, x1, y1, x2, y2 in left:
         inside = window[int(y1) + 3 : int(y2) - 3, int(x1) + 3 : int(x2) - 3]
         assert inside.size == 0 or inside.min() > 200
-
-
-def test_weather_keeps_the_shape() -> None:
-    frame, _ = marked_frame()
-    for seed in range(30):
-        assert weather(frame, np.random.default_rng(seed)).shape == frame.shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -57,6 +57,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     learning_rate: Annotated[float, Meta(gt=0, le=0.1)]
     seed: int
     threads: Count
+    precision: Literal["float32", "bfloat16"] = "float32"
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -52,8 +52,9 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
     os.environ.setdefault("YOLO_AUTOINSTALL", "false")
     from ultralytics.data.dataset import YOLODataset
     from ultralytics.models.yolo.detect import DetectionTrainer
-    from ultralytics.nn.tasks import DetectionModel
     from ultralytics.utils import SETTINGS
+
+    from vision.training.network import TrainedNetwork
 
     SETTINGS.update({"sync": False})
     folder = out / "dataset"
@@ -62,7 +63,8 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
         """Ultralytics' loop over our windows, from starting weights on disk."""
 
         def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:  # noqa: ARG002
-            model = DetectionModel(cfg, nc=self.data["nc"], ch=3, verbose=False)
+            model = TrainedNetwork(cfg, nc=self.data["nc"], ch=3, verbose=False)
+            model.precision = recipe.schedule.precision
             if weights is not None:
                 model.load(weights)
                 return model

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from vision.runtime.letterbox import PADDING_GREY
+from vision.training import conditions
 from vision.training.recipe import Crops
 
 MIN_SHARE_LEFT = 0.4  # an object cut by the window's edge counts while this share of it is inside
@@ -42,7 +43,7 @@ class Windows(Dataset[dict[str, Any]]):
         window, rows = cut(frame, rows, self.crops, self.random)
         if self.random.random() < 0.5:
             window, rows = mirror(window, rows)
-        window = weather(window, self.random)
+        window = conditions.meet(window, self.random)
         return _sample(window, rows, self.paths[index])
 
 
@@ -112,31 +113,6 @@ def mirror(window: NDArray[np.uint8], rows: Labels) -> tuple[NDArray[np.uint8], 
     rows = rows.copy()
     rows[:, [1, 3]] = window.shape[1] - rows[:, [3, 1]]
     return np.ascontiguousarray(window[:, ::-1]), rows
-
-
-def weather(window: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
-    """Vary light and colour; now and then add motion blur, noise or a coarse JPEG."""
-    gain = random.uniform(0.6, 1.4, 1) * random.uniform(0.95, 1.05, 3)
-    gamma = float(np.exp(random.uniform(-0.35, 0.35)))
-    ramp = np.arange(256, dtype=np.float32) / 255
-    table = np.clip(255 * ramp[:, None] ** gamma * gain, 0, 255).astype(np.uint8)
-    window = np.asarray(cv2.LUT(window, table.reshape(256, 1, 3)), np.uint8)
-    if random.random() < 0.15:
-        window = _motion_blur(window, length_px=int(random.integers(3, 8)))
-    if random.random() < 0.15:
-        noise = random.normal(0, random.uniform(2, 9), window.shape)
-        window = np.clip(window + noise, 0, 255).astype(np.uint8)
-    if random.random() < 0.2:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(35, 85))]
-        coarse = cv2.imdecode(cv2.imencode(".jpg", window, quality)[1], cv2.IMREAD_COLOR)
-        window = np.asarray(coarse, np.uint8)
-    return window
-
-
-def _motion_blur(window: NDArray[np.uint8], *, length_px: int) -> NDArray[np.uint8]:
-    kernel = np.zeros((length_px, length_px), np.float32)
-    kernel[:, length_px // 2] = 1 / length_px  # the road runs down the picture
-    return np.asarray(cv2.filter2D(window, -1, kernel), np.uint8)
 
 
 def _sample(window: NDArray[np.uint8], rows: Labels, path: Path) -> dict[str, Any]:
