@@ -1,4 +1,4 @@
-"""Paper of the city: readable aloud, made from our own files alone, and honest when it cannot be."""
+"""Paper of the city: readable aloud, from our own files alone, honest when it cannot be."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -23,8 +24,8 @@ PAGE = (
 
 def test_a_document_of_the_city_can_be_read_aloud_by_a_screen_reader() -> None:
     paper = pypdf.PdfReader(io.BytesIO(pdf_of(PAGE.format("<p>120 l für die Linde</p>"))))
-    root = paper.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True
+    root: Any = paper.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in root
     assert root["/Lang"] == "de"
     assert paper.metadata is not None
