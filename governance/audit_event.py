@@ -15,8 +15,10 @@ from uuid import UUID
 
 import msgspec
 
+from governance.event_fields import SHA256, Value
+from governance.event_types import NotLoggedError, require_allowed
+
 ActorKind = Literal["person", "vehicle", "machine"]
-Value = str | int | bool | None | list[str]
 
 
 class Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +65,19 @@ def event(
     model: str | None = None,
     data: dict[str, Value] | None = None,
 ) -> AuditEvent:
-    """Make an event that happens now."""
+    """Make an event that happens now.
+
+    Raises NotLoggedError for a type, a data field or a value that is not on the list of
+    governance/event_types.py.
+    """
+    require_allowed(
+        kind,
+        actor=(actor.kind, actor.ref),
+        subject=(subject.kind, subject.id),
+        data=data or {},
+    )
+    if model is not None and not SHA256.fits(model):
+        raise NotLoggedError(f"{kind}: the model is named by {SHA256.says}, not {model[:60]!r}")
     return AuditEvent(
         id=event_id(),
         type=kind,

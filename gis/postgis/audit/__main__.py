@@ -30,6 +30,7 @@ from gis.postgis.database import start_database
 from gis.postgis.errors import DatabaseError
 from gis.postgis.migrate import migrate
 from gis.postgis.queries import query
+from governance.event_types import REOPENED
 from governance.log.checkpoint import read_checkpoint
 
 
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--out", required=True, help="name of the two files, without ending")
     one.set_defaults(run=_prove)
     again = verbs.add_parser("reopen", help="begin a new log: after a restore, or for a new key")
-    again.add_argument("--reason", required=True, help="stands in the log for ever; no names")
+    again.add_argument("--reason", required=True, choices=REOPENED, help="stands in the log")
     again.add_argument("--base", help="name of the city's logs, without the year")
     again.set_defaults(run=_reopen)
     return parser

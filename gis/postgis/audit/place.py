@@ -59,7 +59,7 @@ def read_key(place: Place, origin: str) -> SigningKey:
     except FileNotFoundError:
         raise AuditError(
             f"{path} is missing, so {origin} cannot be signed: put the key back, or begin a new "
-            "log with `stadtwart audit reopen --reason TEXT`"
+            "log with `stadtwart audit reopen --reason REASON`"
         ) from None
     if others:
         raise AuditError(f"{path} may be read by others: `chmod 600 {path}`")

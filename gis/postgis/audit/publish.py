@@ -43,13 +43,14 @@ def require_continued(store: Store, note: str, *, size: int) -> Checkpoint:
         raise ForkError(
             f"{known.size} entries of {known.origin} are published, the database holds {size}: it "
             "was restored from an older backup, or entries were cut off. Nothing is signed. "
-            "Compare with the auditor, then begin a new log: `stadtwart audit reopen --reason TEXT`"
+            "Compare with the auditor, then begin a new log: `stadtwart audit reopen "
+            "--reason REASON`"
         )
     if TiledTree(size, store.read_tile).root(known.size) != known.root:
         raise ForkError(
             f"the first {known.size} entries of {known.origin} in the database are not the "
             "published ones. Nothing is signed. Compare with the auditor (`stadtwart audit fsck` "
-            "names the entry), then `stadtwart audit reopen --reason TEXT`"
+            "names the entry), then `stadtwart audit reopen --reason REASON`"
         )
     return known
 

@@ -83,7 +83,7 @@ def open_log(connection: Database, place: Place, *, base: str | None, year: int)
         raise AuditError(
             f"{place.public_folder(row.origin)} holds no checkpoint, so nobody can tell whether "
             f"{row.origin} continues what was published: put the published files back, or begin a "
-            "new log with `stadtwart audit reopen --reason TEXT`"
+            "new log with `stadtwart audit reopen --reason REASON`"
         )
     require_continued(store, published, size=size)
     return OpenLog(store, key, frontier, note, published)

@@ -53,9 +53,9 @@ class CityLog:
         happened = [
             event(
                 "verdict.given",
-                actor=Actor("person", "r-1"),
+                actor=Actor("person", "road:token"),
                 subject=Subject("damage", str(first + number)),
-                data={"verdict": "confirmed", "n": first + number},
+                data={"verdict": "confirmed", "seconds_spent": first + number},
             )
             for number in range(count)
         ]

@@ -1,0 +1,139 @@
+"""The allow-list of the audit log: each type of event, what it is about, and its data fields.
+
+An event of another type, or with a field that is not listed, is refused when it is built, so the
+effect it belongs to does not happen either. Add a line here before a new event is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from governance.event_fields import (
+    CHECKPOINT,
+    COUNT,
+    ID,
+    ORIGIN,
+    SHA256,
+    UUID_TEXT,
+    VKEY,
+    Field,
+    Value,
+    many,
+    one_of,
+    or_none,
+)
+
+DAMAGE_STATE = one_of("waiting", "confirmed", "dismissed", "unsure", "ordered", "repaired")
+ROLE = one_of("vehicle", "road", "parks", "auditor", "panel", "admin")
+REOPENED = ("restored from backup", "key lost", "new key", "key rotation", "server moved")
+LOG_REASON = one_of("first log", "new year", *REOPENED)
+_VERDICT = {
+    "verdict_id": COUNT,
+    "verdict": one_of("confirmed", "not a damage", "unsure", "undone"),
+    "state_before": DAMAGE_STATE,
+    "state_after": DAMAGE_STATE,
+    "previous_verdict_id": or_none(COUNT),
+    "seconds_spent": or_none(COUNT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """What a type of event may say: kinds of subject, and data fields."""
+
+    subjects: tuple[str, ...]
+    data: Mapping[str, Field]
+
+
+def about(*subjects: str, **data: Field) -> EventType:
+    """Write one line of the list."""
+    return EventType(subjects, data)
+
+
+TYPES: dict[str, EventType] = {
+    # --- what trucks send ---
+    "batch.accepted": about(
+        "batch", device=ID, sightings=COUNT, content_sha256=SHA256, models=many(SHA256)
+    ),
+    "batch.refused": about(
+        "body", reason=one_of("invalid", "batch id used twice"), size_bytes=COUNT
+    ),
+    "heartbeat.received": about(
+        "device", heartbeat_id=UUID_TEXT, frames_seen=COUNT, frames_assessed=COUNT, sightings=COUNT
+    ),
+    "picture.stored": about("picture", kept_sha256=SHA256, width_px=COUNT, height_px=COUNT),
+    "picture.opened": about("picture"),
+    # --- places and damages ---
+    "city.loaded": about("city", streets=COUNT, districts=COUNT),
+    "merge.run": about(
+        "merge",
+        sightings=COUNT,
+        quarantined=COUNT,
+        opened=COUNT,
+        strengthened=COUNT,
+        suppressed=COUNT,
+    ),
+    "verdict.given": about("damage", **_VERDICT),
+    "verdict.undone": about("damage", **_VERDICT),
+    "work_order.created": about("work_order", damages=many(ID)),
+    "work_order.completed": about("work_order", damages=many(ID)),
+    "work_order.cancelled": about("work_order", damages=many(ID)),
+    # --- people ---
+    "session.opened": about("session", role=ROLE),
+    # --- the log itself ---
+    "log.opened": about(
+        "log", previous_checkpoint=or_none(CHECKPOINT), reason=LOG_REASON, vkey=VKEY
+    ),
+    "log.sealed": about("log", next_origin=ORIGIN, next_vkey=VKEY, reason=LOG_REASON),
+}
+
+# who acted: a role's token or session, a person's erasable reference (HMAC), never a name
+_REFS = {
+    "person": re.compile(r"([a-z][a-z_-]{0,19}:)?(token|cli|[0-9a-f]{8,64})"),
+    "vehicle": re.compile(r"[a-z0-9][a-z0-9:-]{1,59}"),
+    "machine": re.compile(r"[a-z][a-z0-9_.-]{0,59}"),
+}
+
+
+class NotLoggedError(ValueError):
+    """An event that the log does not take; the message names what and where to allow it."""
+
+
+def require_allowed(
+    kind: str,
+    *,
+    actor: tuple[str, str],
+    subject: tuple[str, str],
+    data: Mapping[str, Value],
+) -> None:
+    """Check an event against the list.
+
+    Raises NotLoggedError for an unknown type, subject or field, and for a value of another form.
+    """
+    known = TYPES.get(kind)
+    if known is None:
+        raise NotLoggedError(
+            f"audit events of type {kind!r} are not listed: add it to governance/event_types.py"
+        )
+    if subject[0] not in known.subjects or not ID.fits(subject[1]):
+        raise NotLoggedError(
+            f"{kind}: subject {subject[0]!r} {subject[1][:60]!r} is not "
+            f"{' or '.join(known.subjects)} with {ID.says}"
+        )
+    form = _REFS.get(actor[0])
+    if form is None or not form.fullmatch(actor[1]):
+        raise NotLoggedError(
+            f"{kind}: actor {actor[0]!r} {actor[1][:60]!r} is no reference: a role's token, a "
+            "session number or a person's reference (gis/postgis/person_reference.py)"
+        )
+    for name, value in data.items():
+        field = known.data.get(name)
+        if field is None:
+            raise NotLoggedError(
+                f"{kind}: the data field {name!r} is not listed: "
+                f"{', '.join(known.data) or 'this type has none'} (governance/event_types.py)"
+            )
+        if not field.fits(value):
+            raise NotLoggedError(f"{kind}: {name} takes {field.says}, not {str(value)[:60]!r}")
