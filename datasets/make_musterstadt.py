@@ -14,6 +14,7 @@ from simulator.drive import Drive, Shot, record
 from simulator.files import write_city, write_drive, write_truth
 from simulator.ground import Materials, materials
 from simulator.render import encode, frame
+from simulator.tree_files import write_trees
 
 FOLDER = Path(__file__).parent / "musterstadt"
 SEED = 25
@@ -35,6 +36,7 @@ def make(out: Path, *, seed: int = SEED, only: Collection[int] | None = None) ->
     """Write town, truth, track and frames under `out`."""
     drive = record(seed=seed)
     write_city(out)
+    write_trees(out, seed=seed)
     write_truth(out, drive)
     write_drive(out / "drive", drive)
     pictures = out / "drive" / "frames"

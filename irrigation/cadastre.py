@@ -18,7 +18,7 @@ from irrigation.cadastre_file import Register, inside
 from irrigation.cadastre_mapping import Mapping
 from irrigation.errors import CadastreError
 
-MEASURES = ("girth_cm", "height_m", "crown_m")
+MEASURES = ("girth_cm", "height_m", "crown_m", "pit_m2")
 
 
 class Kind(Enum):
@@ -35,7 +35,7 @@ class Cadastre:
     """All rows and what was found about them.
 
     `trees`: tree_key, number, kind, species, species_german, genus, girth_cm, height_m, crown_m,
-    planted_year (missing = unknown), street, area, longitude_deg, latitude_deg.
+    pit_m2, planted_year (missing = unknown), soil, street, area, longitude_deg, latitude_deg.
     `findings`: tree_key, reason, value (as the register wrote it).
     """
 
@@ -99,6 +99,7 @@ def _shape(path: Path, read: Register, mapping: Mapping) -> tuple[pd.DataFrame, 
             "species_german": german,
             "street": text(names.street, "the street"),
             "area": text(names.area, "the area"),
+            "soil": text(names.soil, "the soil").str.casefold(),
             "longitude_deg": read.longitude_deg,
             "latitude_deg": read.latitude_deg,
         }

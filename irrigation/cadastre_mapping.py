@@ -24,6 +24,8 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     height_m: Columns = []
     crown_m: Columns = []
     planted_year: Columns = []
+    pit_m2: Columns = []  # open ground around the trunk
+    soil: Columns = []  # a name of irrigation.soil.Soil, in lower case
     street: Columns = []
     area: Columns = []
     felled: Columns = []
@@ -56,6 +58,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     girth_cm: Annotated[float, Meta(gt=0)] = 1000.0
     height_m: Annotated[float, Meta(gt=0)] = 50.0
     crown_m: Annotated[float, Meta(gt=0)] = 40.0
+    pit_m2: Annotated[float, Meta(gt=0)] = 500.0
     oldest_year: Annotated[int, Meta(ge=1000)] = 1500
 
 
