@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from governance.event_fields import (
     CHECKPOINT,
     COUNT,
+    DAY,
     ID,
     ORIGIN,
     SHA256,
@@ -80,6 +81,8 @@ TYPES: dict[str, EventType] = {
     "work_order.created": about("work_order", damages=many(ID)),
     "work_order.completed": about("work_order", damages=many(ID)),
     "work_order.cancelled": about("work_order", damages=many(ID)),
+    # --- reports ---
+    "report.created": about("report", sha256=SHA256, from_day=DAY, until_day=DAY),
     # --- people ---
     "session.opened": about("session", role=ROLE),
     # --- the log itself ---
