@@ -17,6 +17,7 @@ from governance.event_fields import (
     ID,
     ORIGIN,
     SHA256,
+    TRUTH,
     UUID_TEXT,
     VKEY,
     Field,
@@ -27,7 +28,14 @@ from governance.event_fields import (
 )
 
 DAMAGE_STATE = one_of("waiting", "confirmed", "dismissed", "unsure", "ordered", "repaired")
-ROLE = one_of("vehicle", "road", "parks", "auditor", "panel", "admin")
+ROLE = one_of("vehicle", "sensor", "road", "parks", "auditor", "panel", "admin")
+LOGIN_REFUSED = one_of(
+    "the provider refused",
+    "the token does not hold",
+    "no role",
+    "the login is not fresh",
+    "the account is disabled",
+)
 REOPENED = ("restored from backup", "key lost", "new key", "key rotation", "server moved")
 LOG_REASON = one_of("first log", "new year", *REOPENED)
 _VERDICT = {
@@ -83,8 +91,60 @@ TYPES: dict[str, EventType] = {
     "work_order.cancelled": about("work_order", damages=many(ID)),
     # --- reports ---
     "report.created": about("report", sha256=SHA256, from_day=DAY, until_day=DAY),
+    # --- trees and watering ---
+    "trees.imported": about("register", rows=COUNT, added=COUNT, gone=COUNT),
+    "readings.accepted": about("readings", stored=COUNT, known=COUNT, flagged=COUNT, source=ID),
+    "waterings.accepted": about("waterings", stored=COUNT, known=COUNT, flagged=COUNT, source=ID),
+    "night.run": about(
+        "night_run",
+        for_day=DAY,
+        trees=COUNT,
+        states=COUNT,
+        by_model=COUNT,
+        by_balance=COUNT,
+        by_rule=COUNT,
+        weather=one_of("fresh", "stale", "rule"),
+        digest=SHA256,
+    ),
+    "forecast.drift": about(
+        "horizon", measure=one_of("skill", "coverage"), value_permille=WHOLE, checks=COUNT
+    ),
     # --- people ---
-    "session.opened": about("session", role=ROLE),
+    "session.opened": about("session", role=ROLE, roles=many(ROLE), fresh=TRUTH),
+    "session.ended": about("session", by=one_of("themselves", "admin", "operator")),
+    "session.role_changed": about("session", role_before=ROLE, role_after=ROLE),
+    "login.refused": about("login", reason=LOGIN_REFUSED),
+    "break_glass.created": about("account"),
+    "break_glass.opened": about("session", minutes=COUNT),
+    "break_glass.refused": about(
+        "account", reason=one_of("unknown account", "wrong password", "locked")
+    ),
+    "break_glass.locked": about("account", failures=COUNT, minutes=COUNT),
+    "person.disabled": about("account", sessions_ended=COUNT),
+    # --- second looks and dialogue ---
+    "review.answered": about(
+        "review",
+        verdict=one_of("confirmed", "not a damage", "unsure"),
+        agrees=TRUTH,
+        seconds_spent=COUNT,
+    ),
+    "finding.filed": about("finding", about=ID, responsible=ROLE, due_on=DAY),
+    "finding.entry": about(
+        "finding", kind=one_of("answer", "question", "closing", "reopening"), entry_id=COUNT
+    ),
+    "objection.received": about("objection", about=ID, due_on=DAY),
+    "objection.answered": about(
+        "objection", outcome=one_of("upheld", "partly upheld", "rejected", "not for the city")
+    ),
+    "incident.reported": about(
+        "incident", system=ID, severity=one_of("minor", "serious", "critical")
+    ),
+    "incident.entry": about(
+        "incident",
+        kind=one_of("stop", "measure", "resume", "closing"),
+        system=ID,
+        entry_id=COUNT,
+    ),
     # --- the log itself ---
     "log.opened": about(
         "log", previous_checkpoint=or_none(CHECKPOINT), reason=LOG_REASON, vkey=VKEY
