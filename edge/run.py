@@ -28,8 +28,11 @@ from edge.settings import Settings
 from edge.sighting_tracker import OpenSighting, Shot, View
 from edge.sources import Frame, FrameUnusableError
 from edge.spool import Closed, Spool
+from vision.runtime import quality
+from vision.runtime.detections import Detections
 from vision.runtime.ground import Camera
 from vision.runtime.model_file import Model
+from vision.runtime.quality import Unassessable
 
 logger = logging.getLogger(__name__)
 
@@ -128,12 +131,28 @@ def camera_for(picture: NDArray[np.uint8], camera: Camera | None) -> Camera | No
         raise FrameUnusableError(WRONG_SIZE) from error
 
 
+def detect_if_assessable(
+    picture: NDArray[np.uint8], truck: Truck, camera: Camera | None
+) -> Detections:
+    """Detect in a frame that shows the road; one that does not is dropped with its reason.
+
+    A damage seen beside a vehicle that hides the lane is seen again once the lane is free.
+    """
+    unassessable = quality.assess(picture)
+    if unassessable is not None:
+        raise FrameUnusableError(unassessable.value)
+    detections = truck.model.detector.detect(picture)
+    if quality.is_hidden(detections, camera, (picture.shape[1], picture.shape[0])):
+        raise FrameUnusableError(Unassessable.OCCLUDED.value)
+    return detections
+
+
 def assess(
     shown: Shown, picture: NDArray[np.uint8], truck: Truck, progress: Progress
 ) -> list[OpenSighting]:
     """Detect, measure and track; return the sightings that closed."""
     camera = camera_for(picture, truck.drive.camera)
-    detections = truck.model.detector.detect(picture)
+    detections = detect_if_assessable(picture, truck, camera)
     views, too_far = views_of(
         detections,
         shown,

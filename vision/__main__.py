@@ -34,6 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--manifest", type=Path, help="manifest.csv: intervals by road")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
     evaluate.set_defaults(run=_evaluate)
+    quality = verbs.add_parser("quality", help="how often the quality rules refuse frames")
+    quality.add_argument("--images", type=Path, required=True, help="folder of clean pictures")
+    quality.set_defaults(run=_quality)
     train = verbs.add_parser("train", help="train from a recipe; the same command resumes")
     train.add_argument("--recipe", type=Path, required=True)
     train.add_argument("--data", type=Path, required=True, help="folder of the data sets")
@@ -75,6 +78,16 @@ def _evaluate(given: argparse.Namespace) -> int:
         f"false alarms per picture at the card's thresholds: "
         f"{result['false_positives_per_image']:.3f} ({result['images']} pictures)"
     )
+    return 0
+
+
+def _quality(given: argparse.Namespace) -> int:
+    from vision.training.quality_check import check
+
+    paths = sorted(p for p in given.images.rglob("*") if p.suffix.lower() in {".jpg", ".png"})
+    if not paths:
+        raise FileNotFoundError(f"{given.images} holds no .jpg or .png: name a folder of pictures")
+    print(json.dumps(check(paths), indent=1))
     return 0
 
 

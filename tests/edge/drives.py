@@ -28,9 +28,10 @@ def place_at(along_m: float) -> Place:
     return place_ahead(BEGIN, heading_deg=0, ahead_m=along_m, right_m=0)
 
 
-def road() -> NDArray[np.uint8]:
-    """Draw an empty road."""
-    return np.full((CAMERA.height_px, CAMERA.width_px, 3), 102, np.uint8)
+def road(seed: int = 7) -> NDArray[np.uint8]:
+    """Draw an empty road: grey and rough, as asphalt is; a smooth one counts as out of focus."""
+    grain = np.random.default_rng(seed).integers(-3, 4, (CAMERA.height_px, CAMERA.width_px, 1))
+    return (np.full((CAMERA.height_px, CAMERA.width_px, 3), 102) + grain).astype(np.uint8)
 
 
 def paint(frame: NDArray[np.uint8], colour: tuple[int, int, int], *, x_px: int, y_px: int) -> None:
@@ -50,8 +51,7 @@ def row_of(ahead_m: float) -> int | None:
 
 def view_from(along_m: float, potholes_m: Sequence[float] = POTHOLES_M) -> NDArray[np.uint8]:
     """Draw what the camera sees from there; potholes from 3 to 14 m ahead are red."""
-    frame = road()
-    frame[::48, :, :] = int(along_m * 7) % 90 + 60  # no two pictures of a street are the same
+    frame = road(seed=round(along_m * 10))  # no two pictures of a street are the same
     for pothole_m in potholes_m:
         ahead_m = pothole_m - along_m - CAMERA.forward_m
         row = row_of(ahead_m) if 3.3 < ahead_m < 14 else None

@@ -75,6 +75,19 @@ def horizon_px(camera: Camera) -> float:
     return camera.centre_y_px - camera.focal_px * math.tan(math.radians(camera.pitch_deg))
 
 
+def pixel_of(camera: Camera, *, ahead_m: float, right_m: float) -> tuple[float, float] | None:
+    """Return the pixel `(x, y)` where a place on the road is seen; None behind the camera."""
+    pitch = math.radians(camera.pitch_deg)
+    depth_m = ahead_m * math.cos(pitch) + camera.height_m * math.sin(pitch)
+    down_m = camera.height_m * math.cos(pitch) - ahead_m * math.sin(pitch)
+    if depth_m <= 1e-9:
+        return None
+    return (
+        camera.centre_x_px + camera.focal_px * right_m / depth_m,
+        camera.centre_y_px + camera.focal_px * down_m / depth_m,
+    )
+
+
 def spot_of(
     camera: Camera, *, x_px: float, y_px: float, furthest_m: float = FURTHEST_M
 ) -> Spot | None:
