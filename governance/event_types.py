@@ -15,6 +15,7 @@ from governance.event_fields import (
     COUNT,
     DAY,
     ID,
+    INSTANT,
     ORIGIN,
     SHA256,
     TRUTH,
@@ -36,6 +37,7 @@ LOGIN_REFUSED = one_of(
     "the login is not fresh",
     "the account is disabled",
 )
+MODEL_SYSTEM = one_of("detector", "watering")
 REOPENED = ("restored from backup", "key lost", "new key", "key rotation", "server moved")
 LOG_REASON = one_of("first log", "new year", *REOPENED)
 _VERDICT = {
@@ -107,7 +109,7 @@ TYPES: dict[str, EventType] = {
         digest=SHA256,
     ),
     "forecast.drift": about(
-        "horizon", measure=one_of("skill", "coverage"), value_permille=WHOLE, checks=COUNT
+        "horizon", measure=one_of("skill", "coverage"), value_permille=COUNT, checks=COUNT
     ),
     # --- people ---
     "session.opened": about("session", role=ROLE, roles=many(ROLE), fresh=TRUTH),
@@ -145,6 +147,62 @@ TYPES: dict[str, EventType] = {
         system=ID,
         entry_id=COUNT,
     ),
+    # --- what is deleted, and copies of it ---
+    "retention.run": about(
+        "retention",
+        kind=ID,
+        period_days=COUNT,
+        older_than=INSTANT,
+        deleted=COUNT,
+        digest=SHA256,
+    ),
+    "erasure.done": about(
+        "erasure",
+        by=one_of("place and time", "picture", "person"),
+        pictures=COUNT,
+        sightings=COUNT,
+        keys=COUNT,
+        digest=SHA256,
+    ),
+    "backup.made": about(
+        "backup", sha256=SHA256, size_bytes=COUNT, tables=COUNT, rows=COUNT, log_size=COUNT
+    ),
+    "backup.deleted": about("backup", sha256=SHA256, age_days=COUNT),
+    "backup.restored": about(
+        "backup", sha256=SHA256, is_drill=TRUTH, rows=COUNT, seconds=COUNT, is_sound=TRUTH
+    ),
+    # --- guideline, register, models ---
+    "guideline.checked": about(
+        "guideline", sha256=SHA256, passed=COUNT, failed=many(ID), unknown=many(ID)
+    ),
+    "rule.lifted": about("rule", until=INSTANT),
+    "rule.restored": about("rule"),
+    "register.written": about("record", version=COUNT, sha256=SHA256),
+    "register.published": about("record", version=COUNT, sha256=SHA256, simulated=TRUTH),
+    "register.withdrawn": about("record", version=COUNT, sha256=SHA256, simulated=TRUTH),
+    "register.refused": about("record", version=COUNT, reason=one_of("incomplete", "guideline")),
+    "model.registered": about("model", card_sha256=SHA256, system=MODEL_SYSTEM),
+    "model.activated": about(
+        "model",
+        card_sha256=SHA256,
+        system=MODEL_SYSTEM,
+        simulated=TRUTH,
+        seconds_spent=or_none(COUNT),
+    ),
+    "model.refused": about(
+        "model",
+        card_sha256=SHA256,
+        reason=one_of(
+            "no card",
+            "wrong hash",
+            "own training",
+            "not in the register",
+            "incident",
+            "guideline",
+            "already active",
+        ),
+    ),
+    "model.retired": about("model", card_sha256=SHA256, system=MODEL_SYSTEM),
     # --- the log itself ---
     "log.opened": about(
         "log", previous_checkpoint=or_none(CHECKPOINT), reason=LOG_REASON, vkey=VKEY
