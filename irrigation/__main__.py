@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from gis.postgis.errors import DatabaseError
+from irrigation import commands
 from irrigation.errors import IrrigationError
 
 
@@ -19,7 +21,7 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     try:
         return int(given.run(given))
-    except IrrigationError as error:
+    except (IrrigationError, DatabaseError) as error:
         print(f"irrigation: {error}", file=sys.stderr)
         return error.exit_code
 
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--version", required=True, help="for example 0.1.0")
     train.add_argument("--out", type=Path, required=True, help="folder that gets soil-VERSION")
     train.set_defaults(run=_train)
+    commands.add(verbs)
     return parser
 
 

@@ -31,3 +31,21 @@ class ModelError(IrrigationError):
     """A soil model's files do not fit their card."""
 
     exit_code = 6
+
+
+class NoTreesError(IrrigationError):
+    """The database holds no trees yet."""
+
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this database holds no trees: stadtwart irrigation load CITY_FOLDER (or a register's "
+            "files with --mapping)"
+        )
+
+
+class ReadingError(IrrigationError):
+    """A file of readings or waterings is not what it should be."""
+
+    exit_code = 8

@@ -1,0 +1,2 @@
+-- The register's rows, in the order of tree_arrivals.
+COPY arrivals FROM STDIN

@@ -1,0 +1,2 @@
+-- How many trees the newest register has.
+SELECT count(*) FROM trees WHERE status <> 'gone'

@@ -1,0 +1,2 @@
+-- The city folder's words about trees and weather.
+SELECT body FROM tree_profile
