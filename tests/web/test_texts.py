@@ -9,7 +9,11 @@ from pathlib import Path
 import api.web
 
 WEB = Path(api.web.__file__).parent
-SOURCES = [*sorted((WEB / "static").glob("*.js")), *sorted((WEB / "templates").glob("*.html"))]
+SOURCES = [
+    *sorted((WEB / "static").glob("*.js")),
+    *sorted((WEB / "static/phone").glob("*.js")),
+    *sorted((WEB / "templates").glob("*.html")),
+]
 KEY = r"[a-z_]+\.(?!html)[a-z_.]+"
 # `t("a.b")`, `known("a.b", …)`, `say("a.b")`, `label("title", "a.b")`, or any quoted key of a table
 PLAIN = re.compile(rf"[\"']({KEY})[\"']")

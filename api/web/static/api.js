@@ -12,8 +12,9 @@ export class ApiError extends Error {
   }
 }
 
-async function call(method, path, body) {
-  const answer = await send(method, path, body);
+/** `limit_ms` gives up on a city that does not answer; without it the browser decides. */
+export async function call(method, path, body, { limit_ms } = {}) {
+  const answer = await send(method, path, body, limit_ms);
   if (answer.ok) {
     tell("reached");
     return answer.status === 204 ? null : answer.json();
@@ -24,11 +25,12 @@ async function call(method, path, body) {
   throw error;
 }
 
-async function send(method, path, body) {
+async function send(method, path, body, limit_ms) {
   const headers = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {
-    return await fetch(BASE + path, { method, headers, body: JSON.stringify(body) });
+    const signal = limit_ms ? AbortSignal.timeout(limit_ms) : null;
+    return await fetch(BASE + path, { method, headers, body: JSON.stringify(body), signal });
   } catch {
     const error = new ApiError(0, "", 5);
     tell("outage", error);
@@ -43,7 +45,7 @@ async function readProblem(answer) {
   return new ApiError(answer.status, detail || `HTTP ${answer.status}`, retryAfter_s);
 }
 
-const query = (values) => {
+export const query = (values) => {
   const filled = Object.entries(values).filter(([, value]) => value !== "" && value != null);
   return filled.length ? `?${new URLSearchParams(filled)}` : "";
 };

@@ -20,10 +20,16 @@ const KEYS = [
   { keys: ["o"], shown: "O", text: "keys.order", run: openOrderDialog },
   { keys: ["m"], shown: "M", text: "keys.city", run: () => tell("show city") },
 ];
+const TABLES = { damages: KEYS }; // view: its keys; other parts of the page bring theirs
 const EVERYWHERE = [
   { keys: ["l"], shown: "L", text: "keys.language", run: () => tell("switch language") },
   { keys: ["?"], shown: "?", text: "keys.help", run: openHelp },
 ];
+
+/** Add the keys of a view, when its part of the page is fetched. */
+export function addKeys(view, keys) {
+  TABLES[view] = keys;
+}
 
 export function startKeys() {
   document.addEventListener("keydown", press);
@@ -32,8 +38,6 @@ export function startKeys() {
   byId("keys-on").addEventListener("change", (event) =>
     localStorage.setItem(OFF, event.target.checked ? "on" : "off"),
   );
-  on("language", showHelp);
-  showHelp();
 }
 
 function press(event) {
@@ -44,7 +48,7 @@ function press(event) {
   if (digit !== null && state.view === "damages" && isAsking()) return run(event, () => takeNumber(digit));
   const key = event.key.toLowerCase();
   if (key.startsWith("arrow") && event.target.closest(".maplibregl-map")) return; // pans the map
-  const table = state.view === "damages" ? [...KEYS, ...EVERYWHERE] : EVERYWHERE;
+  const table = [...(TABLES[state.view] ?? []), ...EVERYWHERE];
   const found = table.find((entry) => entry.keys.includes(key));
   const repeats = ["j", "k"].includes(key) || key.startsWith("arrow");
   if (found && (!event.repeat || repeats)) run(event, found.run);
@@ -62,7 +66,8 @@ function showHelp() {
     { shown: "1 … 9, 0", text: "keys.reason" },
     { shown: "Esc", text: "keys.escape" },
   ];
-  const rows = [...KEYS, ...panels, ...EVERYWHERE];
+  const ofView = TABLES[state.view] ?? [];
+  const rows = [...ofView, ...(ofView === KEYS ? panels : []), ...EVERYWHERE];
   byId("keys-list").replaceChildren(
     ...rows.map((entry) =>
       el("div", {}, el("dt", {}, el("kbd", {}, entry.shown)), el("dd", {}, t(entry.text))),
@@ -71,5 +76,6 @@ function showHelp() {
 }
 
 function openHelp() {
+  showHelp();
   byId("keys-dialog").showModal();
 }

@@ -13,7 +13,7 @@ import { startOrderDialog } from "./order_dialog.js";
 import { loadOrders, startOrders } from "./orders.js";
 import { startReasons } from "./reasons.js";
 import { findRole, startSession } from "./session.js";
-import { canRead, on, readAddress, state, tell, writeAddress } from "./state.js";
+import { VIEWS, mayOpen, on, readAddress, state, tell, views, writeAddress } from "./state.js";
 import { number } from "./time.js";
 import { startVerdict } from "./verdict.js";
 
@@ -46,8 +46,10 @@ async function start() {
   setInterval(showSummary, SUMMARY_EVERY_MS);
 }
 
+const tabs = () => byId("tabs").querySelectorAll("[data-view]");
+
 function listen() {
-  for (const tab of byId("tabs").children)
+  for (const tab of tabs())
     tab.addEventListener("click", (event) => {
       event.preventDefault();
       openView(tab.dataset.view, { step: true });
@@ -99,15 +101,18 @@ function showCity() {
   document.title = `Stadtwart ${state.city.name}`;
 }
 
-/** Show one of the three views, or say that this role has none. */
-async function openView(view, { step = false, about } = {}) {
-  state.view = view;
+/** Show one view, the role's first one where it has no right to the wanted, or say that it has none. */
+async function openView(wanted, { step = false, about } = {}) {
+  const view = mayOpen(wanted) ? wanted : (views()[0] ?? wanted);
+  if (state.role) state.view = view;
   if (step) writeAddress({ step });
-  for (const name of ["damages", "orders", "audit"])
-    byId(`view-${name}`).hidden = !canRead() || name !== view;
-  for (const tab of byId("tabs").children)
+  for (const name of VIEWS) byId(`view-${name}`).hidden = !mayOpen(view) || name !== view;
+  for (const tab of tabs()) {
+    tab.hidden = !mayOpen(tab.dataset.view);
     tab.setAttribute("aria-current", tab.dataset.view === view ? "page" : "false");
-  if (!canRead()) return state.role && toast(t("session.no_view"), { fault: true });
+  }
+  if (!mayOpen(view)) return state.role && toast(t("session.no_view"), { fault: true });
+  if (["trees", "plans", "skill"].includes(view)) return openGarden(view);
   if (view === "orders") return loadOrders();
   if (view === "audit") return openAudit({ about });
   return openDesk();
@@ -121,6 +126,16 @@ async function openDesk() {
     await loadList();
   }
   if (!mapStarted) await openMap();
+}
+
+/** The parks team's part is fetched when somebody opens it. */
+async function openGarden(view) {
+  try {
+    const garden = await import("./garden.js");
+    await garden.open(view);
+  } catch (error) {
+    toast(t("fault.page", { detail: error.message }), { fault: true });
+  }
 }
 
 /** Fetch and draw the map, which is large: list and decisions do not wait for it, nor fail with it. */
@@ -144,7 +159,7 @@ async function openDamage(id) {
 }
 
 async function showSummary() {
-  if (!state.role) return;
+  if (!mayOpen("damages")) return;
   const now = await api.summary().catch(() => null);
   if (!now) return;
   counts = now;

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { byId, showText } from "./dom.js";
 import { known, t } from "./i18n.js";
 import { faultText } from "./notice.js";
-import { on, state, tell } from "./state.js";
+import { mayOpen, on, state, tell } from "./state.js";
 
 export function startSession() {
   byId("sign-in-form").addEventListener("submit", submit);
@@ -55,7 +55,8 @@ async function leave() {
 
 export function showSession() {
   const inside = Boolean(state.role);
-  for (const id of ["tabs", "summary", "keys-open", "sign-out", "role"]) byId(id).hidden = !inside;
+  for (const id of ["tabs", "keys-open", "sign-out", "role"]) byId(id).hidden = !inside;
+  byId("summary").hidden = !mayOpen("damages");
   byId("sign-in").hidden = inside;
   byId("role").textContent = inside ? known(`role.${state.role}`, state.role) : "";
   if (!inside) byId("token").focus();

@@ -1,7 +1,9 @@
 // What the page shows now; filters, view and selected damage live in the address and can be shared.
 
 export const FIRST_FILTERS = { state: "waiting", damage_class: "", district_id: "", order: "priority" };
-const VIEWS = ["damages", "orders", "audit"];
+export const VIEWS = ["damages", "orders", "trees", "plans", "skill", "audit"];
+const GARDEN = ["trees", "plans", "skill"]; // these keep their own part of the address
+const VIEWS_OF = { road: ["damages", "orders", "audit"], parks: GARDEN, auditor: VIEWS };
 
 export const state = {
   role: null,
@@ -28,7 +30,10 @@ export function tell(topic, news) {
 }
 
 export const canDecide = () => state.role === "road";
-export const canRead = () => state.role === "road" || state.role === "auditor";
+export const canGarden = () => state.role === "parks";
+/** The views of this role; its first one is where it begins. */
+export const views = () => VIEWS_OF[state.role] ?? [];
+export const mayOpen = (view) => views().includes(view);
 export const selected = () => state.items.find((item) => item.damage_id === state.selectedId) ?? null;
 
 /** The open damage: the loaded one, else the row of the list. */
@@ -44,15 +49,21 @@ export function readAddress() {
   }
   const id = Number(query.get("damage"));
   state.selectedId = Number.isSafeInteger(id) && id > 0 ? id : null;
+  tell("read address", query);
 }
 
 /** Write them back; a new view makes a step for the browser's Back, a selection does not. */
 export function writeAddress({ step = false } = {}) {
   const query = new URLSearchParams();
   if (state.view !== "damages") query.set("view", state.view);
+  if (GARDEN.includes(state.view)) tell("write address", query);
+  else writeDamages(query);
+  const address = query.size ? `?${query}` : location.pathname;
+  history[step ? "pushState" : "replaceState"](null, "", address);
+}
+
+function writeDamages(query) {
   for (const [name, first] of Object.entries(FIRST_FILTERS))
     if (state.filters[name] !== first) query.set(name, state.filters[name] || "all");
   if (state.selectedId) query.set("damage", state.selectedId);
-  const address = query.size ? `?${query}` : location.pathname;
-  history[step ? "pushState" : "replaceState"](null, "", address);
 }

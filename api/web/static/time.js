@@ -13,6 +13,13 @@ export function dateTime(instant) {
   return new Intl.DateTimeFormat(locale(), style).format(new Date(instant));
 }
 
+/** "04:20" */
+export function timeOfDay(instant) {
+  if (!instant) return "–";
+  const style = { hour: "2-digit", minute: "2-digit", timeZone: zone() };
+  return new Intl.DateTimeFormat(locale(), style).format(new Date(instant));
+}
+
 /** "22.11.2025, 04:20:07 MEZ": for the log, where seconds and zone count. */
 export function exactTime(instant) {
   const style = {
