@@ -29,7 +29,7 @@ from api.rim import Rim
 from api.service import Service
 from api.settings import Settings
 from api.tokens import Tokens
-from api.web import pages
+from api.web import pages, phone
 from gis.postgis.database import make_pool
 
 PREFIX = "/api/v1"
@@ -75,6 +75,7 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(pages.router)
+    app.include_router(phone.router)
     pages.mount_static(app)
     describe_completely(app)
     problems.add_handlers(app)
