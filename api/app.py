@@ -10,13 +10,17 @@ from fastapi import FastAPI
 
 from api import (
     audit,
+    break_glass,
     city,
     damages,
     health,
     heartbeats,
     ingest,
+    oidc,
+    people,
     pictures,
     problems,
+    reports,
     sessions,
     summary,
     tiles,
@@ -29,7 +33,7 @@ from api.rim import Rim
 from api.service import Service
 from api.settings import Settings
 from api.tokens import Tokens
-from api.web import pages, phone
+from api.web import pages, phone, report_pages
 from gis.postgis.database import make_pool
 
 PREFIX = "/api/v1"
@@ -37,6 +41,9 @@ ROUTERS = (
     health.router,
     city.router,
     sessions.router,
+    break_glass.router,
+    oidc.router,
+    people.router,
     ingest.router,
     pictures.router,
     heartbeats.router,
@@ -46,6 +53,7 @@ ROUTERS = (
     work_orders.router,
     tiles.router,
     audit.router,
+    reports.router,
 )
 
 
@@ -76,6 +84,7 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
         app.include_router(router, prefix=PREFIX)
     app.include_router(pages.router)
     app.include_router(phone.router)
+    app.include_router(report_pages.router)
     pages.mount_static(app)
     describe_completely(app)
     problems.add_handlers(app)

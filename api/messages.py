@@ -11,9 +11,10 @@ from contracts.ai_label import AiLabel
 from contracts.batch import Batch, Receipt
 from contracts.heartbeat import Heartbeat
 from governance.audit_event import AuditEvent
+from governance.report.model import Report
 
 Message = TypeVar("Message")
-MESSAGES = (Batch, Receipt, Heartbeat, AiLabel, AuditEvent)
+MESSAGES = (Batch, Receipt, Heartbeat, AiLabel, AuditEvent, Report)
 AUDIT_EVENTS = {
     "type": "object",
     "required": ["items"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import mimetypes
+import threading
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ from api.problems import Problem
 logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "web" / "static"
+ONE_AT_A_TIME = threading.Lock()  # a page takes a core and tens of megabytes
 BASE = "https://paper.invalid/"  # RFC 2606: resolves to nothing, ever
 MEDIA_TYPE = "application/pdf"
 REMEDY = (
@@ -45,8 +47,11 @@ def pdf_of(html: str, *, identifier: bytes | None = None) -> bytes:
     if "<title>" not in html or "lang=" not in html:
         raise ValueError("a PDF needs <html lang=…> and <title>: a screen reader announces them")
     paper = weasyprint()
-    document = paper.HTML(string=html, base_url=BASE, url_fetcher=_fetcher(), media_type="print")
-    written = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    with ONE_AT_A_TIME:
+        document = paper.HTML(
+            string=html, base_url=BASE, url_fetcher=_fetcher(), media_type="print"
+        )
+        written = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return bytes(written)
 
 

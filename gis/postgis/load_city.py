@@ -13,6 +13,7 @@ from gis.city import City, CityFolderError, read_city
 from gis.postgis import outbox
 from gis.postgis.errors import CityError
 from gis.postgis.queries import query
+from gis.profile import profile_json, read_profile
 from governance.audit_event import Actor, Subject, event
 
 logger = logging.getLogger(__name__)
@@ -26,11 +27,14 @@ def load_city(url: str, folder: Path) -> City:
     """
     try:
         city = read_city(folder)
+        profile = read_profile(folder)
     except CityFolderError as error:
         raise CityError(str(error)) from error
     with psycopg.connect(url) as connection:
         _refuse_other_city(connection, city)
         _store(connection, city)
+        stored = {"profile": profile_json(profile)}
+        connection.execute(query("report_profile_store"), stored)
         _record(connection, city)
     logger.info("city loaded slug=%s streets=%d", city.facts.slug, len(city.streets))
     return city
