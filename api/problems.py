@@ -29,6 +29,8 @@ MEANINGS = {
     413: "The body is larger than 2 MB.",
     415: "The body has another media type than this address takes.",
     422: "The content is not what this address takes; the detail says where.",
+    429: "Too many tries; Retry-After says when to come back.",
+    502: "The city's identity provider does not answer.",
     503: "The database does not answer; try again after Retry-After seconds.",
 }
 SCHEMA = {

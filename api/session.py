@@ -1,6 +1,7 @@
-"""The session cookie: role, session and end, signed with a key made from the role's token.
+"""The demo's session cookie: role, session and end, signed with a key made from the role's token.
 
-Nothing is kept on the server: a new token for a role ends all of its sessions.
+Nothing of it is kept on the server: a new token for a role ends all of its sessions. Sessions of
+people are another thing and live in the database (api/person_session.py).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def read_session(cookie: str, tokens: Tokens) -> Session | None:
     if len(parts) != 3 or not cookie.isascii() or parts[0] not in ROLES or not parts[2].isdigit():
         return None
     role: Role = parts[0]
-    if not hmac.compare_digest(seal, _seal(claim, tokens[role])):
+    if role not in tokens or not hmac.compare_digest(seal, _seal(claim, tokens[role])):
         return None
     return Session(role, parts[1]) if int(parts[2]) > time.time() else None
 

@@ -1,4 +1,7 @@
-"""The roles' tokens: made at the first start, kept in one file only its owner may read."""
+"""The roles, and their tokens: made at the first start, kept in one file only its owner may read.
+
+Devices carry a token; people carry one in the demo only and log in as themselves in a real city.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Literal, get_args
 
-Role = Literal["vehicle", "road", "parks", "auditor"]
+Role = Literal["vehicle", "sensor", "road", "parks", "auditor", "panel", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
+DEVICES: frozenset[Role] = frozenset({"vehicle", "sensor"})
+PEOPLE: tuple[Role, ...] = tuple(role for role in ROLES if role not in DEVICES)
 Tokens = dict[Role, str]
 SHORTEST = 32  # characters; 43 are made
 
@@ -22,28 +27,24 @@ class TokensError(Exception):
 
 
 def ensure_tokens(file: Path) -> Tokens:
-    """Return the tokens, making the file with mode 0600 where it is missing."""
+    """Return the tokens, making the file with mode 0600 where it is missing.
+
+    A file of an older version gets tokens for the roles it lacks; what it has stays.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = json.dumps({role: secrets.token_urlsafe(32) for role in ROLES}, indent=2)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        _complete(file)
         return read_tokens(file)
     with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.write(fresh + "\n")
+        opened.write(_written(_fresh()))
     return read_tokens(file)
 
 
 def read_tokens(file: Path) -> Tokens:
     """Read the tokens; raise TokensError for a file others can read or with a role missing."""
-    try:
-        if file.stat().st_mode & 0o077:
-            raise TokensError(f"{file} can be read by others: chmod 600 {file}")
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise TokensError(f"{file} is missing: `stadtwart api serve` makes it") from error
-    except ValueError as error:
-        raise TokensError(f"{file} is not JSON: delete it and start again") from error
+    found = _load(file)
     if not isinstance(found, dict) or set(found) != set(ROLES):
         raise TokensError(f"{file} must name exactly the roles {', '.join(ROLES)}")
     if not all(isinstance(token, str) and len(token) >= SHORTEST for token in found.values()):
@@ -65,3 +66,32 @@ def role_of(token: str, tokens: Tokens) -> Role | None:
 def load_tokens(folder: Path) -> dict[str, str]:
     """Read the tokens kept in a data folder, by role."""
     return {str(role): token for role, token in read_tokens(folder / "tokens.json").items()}
+
+
+def _load(file: Path) -> object:
+    try:
+        if file.stat().st_mode & 0o077:
+            raise TokensError(f"{file} can be read by others: chmod 600 {file}")
+        return json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise TokensError(f"{file} is missing: `stadtwart api serve` makes it") from error
+    except ValueError as error:
+        raise TokensError(f"{file} is not JSON: delete it and start again") from error
+
+
+def _complete(file: Path) -> None:
+    found = _load(file)
+    if not isinstance(found, dict) or not found or not set(found) < set(ROLES):
+        return  # whole already, or wrong in a way that reading will name
+    beside = file.with_suffix(".new")
+    beside.touch(mode=0o600)
+    beside.write_text(_written(_fresh() | found), encoding="utf-8")
+    beside.replace(file)
+
+
+def _fresh() -> dict[str, str]:
+    return {role: secrets.token_urlsafe(32) for role in ROLES}
+
+
+def _written(tokens: dict[str, str]) -> str:
+    return json.dumps(tokens, indent=2) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_tokens_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
         ("[]", 0o600, "exactly the roles"),
         ("{", 0o600, "not JSON"),
         ("{}", 0o644, "chmod 600"),
-        ('{"vehicle": "a", "road": "b", "parks": "c", "auditor": "d"}', 0o600, "shorter"),
+        (json.dumps(dict(zip(ROLES, "abcdefg", strict=True))), 0o600, "shorter"),
     ],
 )
 def test_a_tokens_file_that_cannot_be_trusted_is_refused(
@@ -74,3 +75,16 @@ def test_one_token_for_two_roles_is_refused(tmp_path: Path) -> None:
     file.write_text(str(dict.fromkeys(ROLES, same)).replace("'", '"'))
     with pytest.raises(TokensError, match="same token"):
         read_tokens(file)
+
+
+def test_a_tokens_file_of_an_older_version_gets_the_new_roles_and_keeps_its_own(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "tokens.json"
+    made = ensure_tokens(file)
+    old = {role: made[role] for role in ROLES if role not in ("sensor", "panel", "admin")}
+    file.write_text(json.dumps(old))
+    again = ensure_tokens(file)
+    assert {role: again[role] for role in ROLES if role in old} == old
+    assert len(set(again.values())) == len(ROLES)
+    assert file.stat().st_mode & 0o777 == 0o600
