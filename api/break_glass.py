@@ -29,7 +29,8 @@ from api.who import require_same_site
 from gis.postgis import outbox
 from gis.postgis.person_reference import reference
 from gis.postgis.queries import query
-from governance.audit_event import Actor, Subject, Value, event
+from governance.audit_event import Actor, Subject, event
+from governance.event_fields import Value
 
 logger = logging.getLogger(__name__)
 router = APIRouter(tags=["session"])
