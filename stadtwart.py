@@ -14,6 +14,11 @@ VERBS = {  # verb: module with main(argv), words put before the rest of the line
     "edge": ("edge.__main__", [], "the truck: run a drive, check the device, see the spool"),
     "irrigation": ("irrigation.__main__", [], "read a tree register; measure the soil forecast"),
     "audit": ("gis.postgis.audit.__main__", [], "sequence, publish and check the audit log"),
+    "retention": (
+        "gis.postgis.retention.__main__",
+        [],
+        "how long data are kept; delete what is older; erase on request",
+    ),
     "vision": ("vision.__main__", [], "measure, train and release the detector"),
 }
 
@@ -32,7 +37,7 @@ def main() -> int:
 
 
 def _help() -> str:
-    rows = "\n".join(f"  {verb:<8} {text}" for verb, (_, _, text) in VERBS.items())
+    rows = "\n".join(f"  {verb:<9} {text}" for verb, (_, _, text) in VERBS.items())
     return f"usage: stadtwart VERB [...]; 'stadtwart VERB --help' says more\n\n{rows}"
 
 

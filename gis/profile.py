@@ -74,6 +74,13 @@ class DataProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     track_kept: bool | None = None  # false: the truck forgets its track after the drive
     log_days: Days | None = None
     backup_days: Days | None = None
+    key_backup_days: Days | None = None  # keys of staff references, in their own short cycle
+    quarantine_days: Days | None = None
+    heartbeat_days: Days | None = None
+    session_days: Days | None = None
+    objection_days: Days | None = None  # after the answer
+    person_key_days: Days | None = None  # after the end of their year
+    note_days: Days | None = None
     review_months: Annotated[int, Meta(ge=1, le=60)] | None = None
     excluded_places: Text | None = None  # where no picture is taken
     impact_assessment_decision: Text | None = None  # the controller's own decision and date

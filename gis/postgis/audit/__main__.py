@@ -10,12 +10,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 
+from gis.postgis.audit.erase_check import Wanted, check, check_receipt
 from gis.postgis.audit.errors import AuditError
 from gis.postgis.audit.fsck import cross_findings, findings
 from gis.postgis.audit.place import Place
@@ -25,6 +27,7 @@ from gis.postgis.audit.sequencer import connect, reopen, try_lock
 from gis.postgis.audit.service import Service
 from gis.postgis.audit.store import Database, Store, StoredLog, open_row, row_of
 from gis.postgis.audit.witnesses import read_witnesses, with_cosignatures
+from gis.postgis.backup.commands import cycle_of
 from gis.postgis.data_folder import data_folder
 from gis.postgis.database import start_database
 from gis.postgis.errors import DatabaseError
@@ -75,6 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("event", type=UUID, help="the event's id")
     one.add_argument("--out", required=True, help="name of the two files, without ending")
     one.set_defaults(run=_prove)
+    erased = verbs.add_parser("erase-check", help="show that something erased is gone everywhere")
+    what = erased.add_mutually_exclusive_group(required=True)
+    what.add_argument("--picture", metavar="SHA256", help="a picture, by the hash the log has")
+    what.add_argument("--person", type=UUID, metavar="ID", help="a person of the staff")
+    erased.add_argument("--receipt", type=Path, help="what `stadtwart retention erase` printed")
+    erased.add_argument("--published", type=Path, action="append", help="more published folders")
+    erased.add_argument("--backups", type=Path, help="folder of the backups (data folder/backups)")
+    erased.set_defaults(run=_erase_check)
     again = verbs.add_parser("reopen", help="begin a new log: after a restore, or for a new key")
     again.add_argument("--reason", required=True, choices=REOPENED, help="stands in the log")
     again.add_argument("--base", help="name of the city's logs, without the year")
@@ -166,6 +177,33 @@ def _prove(arguments: argparse.Namespace, url: str) -> int:
     Path(f"{arguments.out}.json").write_bytes(body)
     print(f"{arguments.out}.tlog-proof proves {arguments.out}.json")
     return 0
+
+
+def _erase_check(arguments: argparse.Namespace, url: str) -> int:
+    wanted = (
+        Wanted("picture", arguments.picture)
+        if arguments.picture
+        else Wanted("person", str(arguments.person))
+    )
+    with _reading(url) as connection:
+        found = list(
+            check(
+                connection,
+                _place(arguments),
+                wanted,
+                published=arguments.published or (),
+                backup_folder=arguments.backups or data_folder(os.environ) / "backups",
+                cycle=cycle_of(url),
+                now=datetime.now(UTC),
+            )
+        )
+        if arguments.receipt:
+            told = json.loads(arguments.receipt.read_text(encoding="utf-8"))
+            erasure_id = UUID(told["erasure_id"])
+            found.append(check_receipt(connection, _place(arguments), erasure_id, told["digest"]))
+    print(json.dumps([asdict(one) for one in found], indent=1))
+    states = {one.state for one in found}
+    return 1 if "found" in states else 2 if "cannot tell" in states else 0
 
 
 def _reopen(arguments: argparse.Namespace, url: str) -> int:

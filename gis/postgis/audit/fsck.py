@@ -26,14 +26,20 @@ CROSS = {  # state change that must have its event: name of the query
 
 def findings(connection: Database, place: Place) -> Iterator[str]:
     """Yield what is wrong, the first bad entry of each log first; nothing means sound."""
+    yield from content_findings(connection)
     for row in every_row(connection):
         store = Store(connection, row)
-        yield from _entry_findings(store)
         if note := published_note(place.public_folder(row.origin)):
             try:
                 require_continued(store, note, size=store.entry_count())
             except AuditError as error:
                 yield str(error)
+
+
+def content_findings(connection: Database) -> Iterator[str]:
+    """Yield what is wrong inside the database, whatever was published."""
+    for row in every_row(connection):
+        yield from _entry_findings(Store(connection, row))
     for (event_id,) in connection.execute(query("audit_lost")):
         yield f"event {event_id} is in the outbox and neither in a log nor waiting for one"
 

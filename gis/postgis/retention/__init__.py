@@ -1,0 +1,1 @@
+"""How long data are kept, deleting what is older, erasing on request."""

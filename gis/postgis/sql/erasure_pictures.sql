@@ -1,0 +1,2 @@
+-- Pictures, wherever they are mentioned.
+SELECT forget_pictures(%(sha256s)s)
