@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,14 @@ def add(verbs: Any) -> None:
     load.add_argument("--layer", help="feature type, for a WFS")
     load.add_argument("--json", action="store_true", help="print JSON instead of lines")
     load.set_defaults(run=_load)
+    night = verbs.add_parser("night", help="the nightly run: how dry every tree is and will be")
+    night.add_argument("--day", type=date.fromisoformat, help="as of this morning; else today")
+    night.add_argument("--scheduler", metavar="ADDRESS", help="predict on a Dask cluster")
+    night.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    night.set_defaults(run=_night)
+    pretend = verbs.add_parser("simulate", help="weather and readings for a simulated city")
+    pretend.add_argument("--until", type=date.fromisoformat, help="this morning; else today")
+    pretend.set_defaults(run=_simulate)
 
 
 def _load(given: argparse.Namespace) -> int:
@@ -49,6 +57,38 @@ def _load(given: argparse.Namespace) -> int:
     report = dataclasses.asdict(done)
     _print(report, as_json=given.json)
     return 0
+
+
+def _night(given: argparse.Namespace) -> int:
+    from gis.postgis.database import start_database
+    from irrigation import night
+
+    day, now = _morning(given.day)
+    predict = None
+    if given.scheduler:
+        from irrigation import on_dask
+
+        predict = on_dask.predictor(given.scheduler)
+    done = night.run(start_database(), for_day=day, now=now, predict=predict)
+    _print(dataclasses.asdict(done), as_json=given.json)
+    return 0
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    from gis.postgis.database import start_database
+    from irrigation import simulate
+
+    day, _ = _morning(given.until)
+    _print(simulate.fill(start_database(), until=day), as_json=False)
+    return 0
+
+
+def _morning(day: date | None) -> tuple[date, datetime]:
+    """The day a run is for and the hour it knows: now, or six in the morning of another day."""
+    now = datetime.now(UTC)
+    if day is None or day == now.date():
+        return now.date(), now
+    return day, datetime.combine(day, time(6), UTC)
 
 
 def _print(report: dict[str, Any], *, as_json: bool) -> None:

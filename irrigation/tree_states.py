@@ -5,7 +5,9 @@ Equal inputs give equal results, bit by bit: the test compares with every tree b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,8 +57,7 @@ def distinct(
     cans, watered = _cans(given, days=days, trees=count)
     if merge:
         columns = [getattr(plots, field.name) for field in fields(plots)]
-        code = _code([*columns, shift, anchored, due, cans])
-        _, first, of_tree = np.unique(code, return_index=True, return_inverse=True)
+        first, of_tree = distinct_rows([*columns, shift, anchored, due, cans])
     else:
         first = of_tree = np.arange(count)
     chosen = np.asarray(first)
@@ -85,15 +86,20 @@ def _cans(given: Given, *, days: int, trees: int) -> tuple[Whole, Singles]:
     return number, np.vstack([never, table[first]])
 
 
-def _code(columns: list[NDArray[np.generic]]) -> Whole:
-    """One whole number for each row; equal rows, equal numbers."""
+def distinct_rows(columns: Sequence[NDArray[Any]]) -> tuple[Whole, Whole]:
+    """Rows of equal values: the first row of each kind, and the kind of each row.
+
+    >>> kinds = distinct_rows([np.array([1.5, 2.0, 1.5]), np.array([7, 7, 7])])
+    >>> [values.tolist() for values in kinds]
+    [[0, 1], [0, 1, 0]]
+    """
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         values, inverse = np.unique(column, return_inverse=True)
-        code = code * len(values) + inverse
         if len(values) > 1:
-            _, code = np.unique(code, return_inverse=True)
-    return code
+            _, code = np.unique(code * len(values) + inverse, return_inverse=True)
+    _, first, kind = np.unique(code, return_index=True, return_inverse=True)
+    return np.asarray(first, np.int64), np.asarray(kind, np.int64)
 
 
 def spread(of_state: Numbers, states: States) -> Numbers:

@@ -1,2 +1,2 @@
--- Whether the city is simulated; no row while none is loaded.
+-- Whether the city is invented.
 SELECT simulated FROM city

@@ -1,0 +1,2 @@
+-- Which of these trees are known.
+SELECT tree_id FROM trees WHERE tree_id = ANY(%(ids)s::bigint[])

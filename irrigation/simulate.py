@@ -1,0 +1,118 @@
+"""Weather and sensors for a city that is simulated, so that a demo has something at six o'clock.
+
+Refuses a real city: invented figures never stand beside measured ones.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import psycopg
+
+from gis.postgis.queries import query
+from irrigation import intake, night_read, simulated_sky, weather_store
+from irrigation.database import connected
+from irrigation.errors import WeatherError
+from irrigation.reading import Reading, tension_of_rew
+from irrigation.sky import PAST_DAYS, compose
+from irrigation.water_balance import Plots, run
+
+READ_AT = time(4, 30)  # before the night run
+
+
+def fill(url: str, *, until: date, days: int = PAST_DAYS + 15) -> dict[str, int]:
+    """Write the simulated weather up to yesterday, each morning's forecast, and the readings."""
+    with connected(url) as connection:
+        _require_simulated(connection)
+        first_day = _anchor(connection, until)
+        start = min(until - timedelta(days=days), first_day)
+        past = [start + timedelta(days=n) for n in range((until - start).days)]
+        rows = [simulated_sky.observed(day, anchor=first_day) for day in past]
+        for issued in [*past[-15:], until]:
+            rows += simulated_sky.forecast(issued, anchor=first_day)
+        stored = weather_store.store(connection, rows, source="simulated")
+        readings = _readings(connection, first_day, until=until)
+        done = intake.store_readings(
+            connection,
+            readings,
+            source="simulated",
+            received_at=datetime.combine(until, time(5), UTC),
+        )
+        return {"weather_days": stored, "readings": done.stored}
+
+
+def _require_simulated(connection: psycopg.Connection) -> None:
+    row = connection.execute(query("city_is_simulated")).fetchone()
+    if row is None or not row[0]:
+        raise WeatherError(
+            "this city is real: simulated weather is only for a city whose city.toml says "
+            "simulated = true. Use: stadtwart irrigation fetch"
+        )
+
+
+def _anchor(connection: psycopg.Connection, until: date) -> date:
+    """The day this city was first filled; later fills go on with the same weather."""
+    row = connection.execute(query("weather_anchor")).fetchone()
+    return until if row is None or row[0] is None else row[0]
+
+
+def _readings(connection: psycopg.Connection, anchor: date, *, until: date) -> list[Reading]:
+    """What each sensor would have said in the mornings: a true soil that nobody else knows."""
+    trees = night_read.trees(connection, with_places=False)
+    sensors = connection.execute(query("sensor_list")).fetchall()
+    at = trees.places([row[1] for row in sensors])
+    known = [(row, place) for row, place in zip(sensors, at, strict=True) if place >= 0]
+    if not known:
+        return []
+    place = np.array([place for _, place in known])
+    sky = compose(
+        [
+            simulated_sky.observed(until - timedelta(days=n), anchor=anchor)
+            for n in range(1, PAST_DAYS + 1)
+        ],
+        for_day=until,
+        now=datetime.combine(until, time(5), UTC),
+        fresh_h=36,
+        rule_h=48,
+    )
+    truth = _truth(trees.plots, place, [row[0] for row, _ in known])
+    given = night_read.given(connection, trees, sky)
+    litres = np.zeros((sky.past, len(place)), np.float32)
+    where = {int(one): column for column, one in enumerate(place)}
+    for tree, day, amount in zip(given.tree, given.day, given.litres, strict=True):
+        if int(tree) in where:
+            litres[day, where[int(tree)]] += amount
+    account = run(
+        truth,
+        depletion_mm=truth.capacity_mm * np.float32(0.3),
+        rain_mm=sky.behind(sky.rain_mm),
+        et0_mm=sky.behind(sky.et0_mm),
+        litres=litres,
+    )
+    rew = account.extractable(truth.capacity_mm)
+    found = []
+    for back in range(1, 16):
+        morning = datetime.combine(until - timedelta(days=back - 1), READ_AT, UTC)
+        for column, (row, _) in enumerate(known):
+            random = np.random.default_rng([morning.toordinal(), column, 13])
+            value = float(np.clip(rew[-back, column] + random.normal(0, 0.03), 0.17, 1))
+            tension = round(tension_of_rew(value), 1)
+            found.append(Reading(row[0], morning, float(row[2]), tension_kpa=tension))
+    return found
+
+
+def _truth(plots: Plots, place: np.ndarray[Any, Any], names: list[str]) -> Plots:
+    """The sensors' own soils: up to a third more or less storage, a fifth more or less thirst."""
+    random = [np.random.default_rng([*name.encode(), 14]) for name in names]
+    storage = np.array([one.uniform(0.7, 1.3) for one in random], np.float32)
+    thirst = np.array([one.uniform(0.8, 1.2) for one in random], np.float32)
+    return Plots(
+        capacity_mm=plots.capacity_mm[place] * storage,
+        pit_m2=plots.pit_m2[place],
+        catchment_m2=plots.catchment_m2[place],
+        interception_share=plots.interception_share[place],
+        demand_factor=plots.demand_factor[place] * thirst,
+        easy_share=plots.easy_share[place],
+    )
