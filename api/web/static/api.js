@@ -5,8 +5,9 @@ import { tell } from "./state.js";
 const BASE = "/api/v1";
 
 export class ApiError extends Error {
-  constructor(status, detail, retryAfter_s) {
+  constructor(status, detail, retryAfter_s, kind = null) {
     super(detail);
+    this.kind = kind; // the problem's stable name, e.g. "login-again"
     this.status = status; // 0: the city could not be reached
     this.retryAfter_s = retryAfter_s;
   }
@@ -42,7 +43,8 @@ async function readProblem(answer) {
   const retryAfter_s = Number(answer.headers.get("Retry-After")) || 5;
   const problem = await answer.json().catch(() => ({}));
   const detail = typeof problem.detail === "string" ? problem.detail : problem.title;
-  return new ApiError(answer.status, detail || `HTTP ${answer.status}`, retryAfter_s);
+  const kind = typeof problem.type === "string" ? problem.type.split(":").at(-1) : null;
+  return new ApiError(answer.status, detail || `HTTP ${answer.status}`, retryAfter_s, kind);
 }
 
 export const query = (values) => {

@@ -34,6 +34,7 @@ export function toast(text, { fault = false } = {}) {
 export function faultText(error) {
   if (error.status === 0) return t("fault.unreachable");
   if (error.status === 503) return t("fault.read_only");
+  if (error.kind === "login-again") return t("fault.login_again");
   if (error.status === 403) return t("fault.role");
   if (error.status === undefined) return t("fault.page", { detail: error.message });
   return t("fault.refused", { detail: error.message });

@@ -5,7 +5,7 @@ import { known, t } from "./i18n.js";
 import { aiMark } from "./words.js";
 import { treeMark } from "./trees_marks.js";
 import { selectTree, trees } from "./trees_state.js";
-import { dryBy, litres, percent, streetOf, treeName, treeNumber, urgencyBadge } from "./trees_words.js";
+import { dryBy, litres, percent, shortName, streetOf, treeName, treeNumber, urgencyBadge } from "./trees_words.js";
 
 export function treeRow(tree) {
   const open = el(
@@ -15,7 +15,7 @@ export function treeRow(tree) {
     el(
       "span",
       { class: "row__text" },
-      el("span", { class: "row__name" }, treeName(tree), " ", tree.ai_label ? aiMark(tree.ai_label) : null),
+      el("span", { class: "row__name", title: treeName(tree) }, shortName(tree), " ", tree.ai_label ? aiMark(tree.ai_label) : null),
       urgencyBadge(tree.urgency),
       el("span", { class: "row__street" }, `${streetOf(tree)} · ${treeNumber(tree)}`),
       el("span", { class: "row__facts" }, facts(tree)),
@@ -28,7 +28,7 @@ export function treeRow(tree) {
 function facts(tree) {
   if (tree.status !== "standing") return known(`tree_status.${tree.status}`, tree.status);
   if (!tree.rew) return t("water.unknown");
-  const parts = [`${percent(tree.rew.q50)} ${t("water.unit")}`];
+  const parts = [`${percent(tree.rew.q50)} ${t("water.unit_short")}`];
   if (tree.litres_needed) parts.push(litres(tree.litres_needed));
   if (tree.urgency === "good") parts.push(dryBy(tree.dry_by));
   return parts.join(" · ");

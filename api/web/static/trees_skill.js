@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 import { faultText, notice } from "./notice.js";
 import { on, state } from "./state.js";
 import { day, number } from "./time.js";
+import { loadStatus } from "./trees_status.js";
 import { methodName, percent } from "./trees_words.js";
 
 const COLUMNS = ["horizon", "method", "cases", "error", "persistence", "climatology", "skill", "coverage", "until"];
@@ -18,6 +19,7 @@ export function startSkill() {
 }
 
 export async function openSkill() {
+  loadStatus();
   byId("skill-table").setAttribute("aria-busy", "true");
   try {
     shown = await api.skill();

@@ -22,6 +22,10 @@ export function treeName(tree) {
   return language() === "de" && tree.common_name_de ? `${tree.common_name_de} (${latin})` : latin;
 }
 
+/** "Winterlinde", short enough for a row; the rest stands in the open tree. */
+export const shortName = (tree) =>
+  (language() === "de" && tree.common_name_de) || [tree.genus, tree.species].filter(Boolean).join(" ") || t("tree.unknown_species");
+
 export const treeNumber = (tree) => tree.number || t("tree.no_number");
 
 /** Share of the water the roots can take, in percent: gardeners know it as % nFK. */

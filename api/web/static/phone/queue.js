@@ -70,6 +70,7 @@ export async function send({ now = false } = {}) {
 }
 
 async function sendAll(now) {
+  if (navigator.onLine === false) return void (link.fault = "offline"); // nothing leaves, so all can be undone
   const due = unsent()
     .filter((one) => now || one.state === "sending" || Date.now() - Date.parse(one.at) >= HELD_MS)
     .sort((one, other) => one.at.localeCompare(other.at));
@@ -78,6 +79,7 @@ async function sendAll(now) {
       ["waiting", "sending"].includes(kept.state) ? { ...kept, state: "sending" } : null,
     );
     if (!leaving) continue; // undone, or another window was quicker
+    reports.set(leaving.report_id, leaving);
     if (!(await sendOne(leaving))) return; // the city does not answer: the rest waits too
   }
 }
@@ -96,9 +98,12 @@ async function sendOne(report) {
   }
 }
 
-/** Our trouble, the network's or a login's: keep it. Refused for what it says: keep it for a person. */
+/**
+ * Our trouble, the network's or a login's: keep it as "sending", since the city may have it already.
+ * Refused for what it says: keep it for a person.
+ */
 async function failed(report, error) {
-  if (error.status === 401 || error.status === 403) link.fault = "signed out";
+  if ([401, 403].includes(error.status)) link.fault = "signed out";
   else if (!error.status) link.fault = "offline";
   else if (error.status >= 500 || [408, 429].includes(error.status)) link.fault = "city";
   else {

@@ -21,6 +21,9 @@ export async function offerSignIn() {
     return take(token);
   }
   byId("sign-in").hidden = false;
+  const session = await api.session().catch(() => null);
+  byId("phone-login").hidden = !session?.provider;
+  byId("phone-provider").href = `/api/v1/oidc/login?${new URLSearchParams({ return_to: location.pathname })}`;
 }
 
 async function submit(event) {
@@ -37,6 +40,7 @@ async function take(token) {
   }
   byId("token").value = "";
   byId("sign-in").hidden = true;
+  byId("phone-login").hidden = true;
   showText(byId("sign-in-error"), null);
   link.fault = null;
   await signedIn();

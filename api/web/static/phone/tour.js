@@ -4,6 +4,7 @@ import { button, byId, el, showText } from "../dom.js";
 import { count, known, t } from "../i18n.js";
 import { day, number, timeOfDay } from "../time.js";
 import { treeNumber } from "../trees_words.js";
+import { aiLabel } from "../words.js";
 import { link, refused, reports, undo, undoable, unsent } from "./queue.js";
 import { nextStop } from "./stop.js";
 
@@ -27,6 +28,7 @@ export function showTour(tour) {
   byId("phone-count").textContent = t("phone.progress", { n: finished, total: trees.length });
   byId("phone-files").hidden = false;
   byId("phone-pdf").href = `/api/v1/tours/${encodeURIComponent(tour.tour_id)}.pdf`;
+  byId("phone-label").replaceChildren(tour.ai_label ? aiLabel(tour.ai_label) : "");
   showSync();
   showUndo();
   showRefused();

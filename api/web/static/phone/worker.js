@@ -22,6 +22,7 @@ const FILES = [
   "/static/state.js",
   "/static/time.js",
   "/static/trees_words.js",
+  "/static/words.js",
   "/static/phone/phone.js",
   "/static/phone/queue.js",
   "/static/phone/sign_in.js",
