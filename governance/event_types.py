@@ -48,6 +48,7 @@ _VERDICT = {
     "previous_verdict_id": or_none(COUNT),
     "seconds_spent": or_none(COUNT),
 }
+_PLAN = {"version": COUNT, "stops": COUNT, "litres": COUNT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ TYPES: dict[str, EventType] = {
     ),
     "picture.stored": about("picture", kept_sha256=SHA256, width_px=COUNT, height_px=COUNT),
     "picture.opened": about("picture"),
+    "device.key_enrolled": about("device", public_key=SHA256),
+    "device.key_forgotten": about("device"),
     # --- places and damages ---
     "city.loaded": about("city", streets=COUNT, districts=COUNT),
     "merge.run": about(
@@ -111,6 +114,33 @@ TYPES: dict[str, EventType] = {
     "forecast.drift": about(
         "horizon", measure=one_of("skill", "coverage"), value_permille=COUNT, checks=COUNT
     ),
+    "plan.drafted": about(
+        "plan",
+        for_day=DAY,
+        stops=COUNT,
+        left_out=COUNT,
+        litres=COUNT,
+        digest=SHA256,
+        simulated=TRUTH,
+    ),
+    "plan.changed": about("plan", **_PLAN, tree=ID, included=TRUTH, tree_litres=COUNT),
+    "plan.approved": about("plan", **_PLAN, seconds_spent=COUNT),
+    "plan.rejected": about("plan", **_PLAN),
+    "plan.undone": about("plan", **_PLAN),
+    "tours.computed": about(
+        "plan", job=UUID_TEXT, tours=COUNT, stops=COUNT, unserved=COUNT, solver=ID
+    ),
+    "tours.failed": about("plan", job=UUID_TEXT),
+    "tour.vehicle_failed": about("tour", after_seq=COUNT),
+    "tour.reported": about(
+        "tour",
+        report_id=UUID_TEXT,
+        tree=ID,
+        outcome=one_of("watered", "not reachable", "dead"),
+        litres=or_none(COUNT),
+    ),
+    "tree.inspected": about("tree", outcome=one_of("dead", "alive")),
+    "vehicle.working": about("watering_vehicle", working=TRUTH),
     # --- people ---
     "session.opened": about("session", role=ROLE, roles=many(ROLE), fresh=TRUTH),
     "session.ended": about("session", by=one_of("themselves", "admin", "operator")),

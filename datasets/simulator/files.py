@@ -24,6 +24,42 @@ metric_crs = "EPSG:25832"
 time_zone = "Europe/Berlin"
 licence = "CC0-1.0"
 source = "Made by datasets/make_musterstadt.py: an invented town in free country"
+
+[watering]
+source = "made up, after what Halle's press office says of its tanks"
+
+[[watering.vehicles]]
+vehicle_id = "tank-1"
+name = "Gießwagen 1 (1.400 L)"
+tank_l = 1400
+depot = { longitude_deg = 11.9029836, latitude_deg = 51.544114 }
+
+[[watering.vehicles]]
+vehicle_id = "tank-2"
+name = "Gießwagen 2 (1.400 L)"
+tank_l = 1400
+depot = { longitude_deg = 11.9029836, latitude_deg = 51.544114 }
+
+[[watering.vehicles]]
+vehicle_id = "tank-3"
+name = "Tankwagen (12.000 L)"
+tank_l = 12000
+depot = { longitude_deg = 11.9029836, latitude_deg = 51.544114 }
+
+[[watering.refill_points]]
+refill_id = "depot"
+name = "Hydrant am Betriebshof"
+at = { longitude_deg = 11.9029836, latitude_deg = 51.544114 }
+
+[[watering.refill_points]]
+refill_id = "goethe"
+name = "Hydrant Goethestraße"
+at = { longitude_deg = 11.9039239, latitude_deg = 51.5543442 }
+
+[[watering.refill_points]]
+refill_id = "speicher"
+name = "Hydrant Speicherstraße"
+at = { longitude_deg = 11.9106297, latitude_deg = 51.5486464 }
 """
 
 LICENCE = """Musterstadt is invented. Its streets, districts, drive, pictures and truth were made by

@@ -13,7 +13,9 @@ from gis.city import City, CityFolderError, read_city
 from gis.postgis import outbox
 from gis.postgis.errors import CityError
 from gis.postgis.queries import query
+from gis.postgis.watering import store_watering
 from gis.profile import profile_json, read_profile
+from gis.watering_profile import read_watering
 from governance.audit_event import Actor, Subject, event
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ def load_city(url: str, folder: Path) -> City:
     try:
         city = read_city(folder)
         profile = read_profile(folder)
+        watering = read_watering(folder)
     except CityFolderError as error:
         raise CityError(str(error)) from error
     with psycopg.connect(url) as connection:
@@ -35,6 +38,7 @@ def load_city(url: str, folder: Path) -> City:
         _store(connection, city)
         stored = {"profile": profile_json(profile)}
         connection.execute(query("report_profile_store"), stored)
+        store_watering(connection, watering)
         _record(connection, city)
     logger.info("city loaded slug=%s streets=%d", city.facts.slug, len(city.streets))
     return city
