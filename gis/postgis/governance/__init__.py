@@ -1,0 +1,1 @@
+"""The guideline in the database: checks that look, the register, the gate for models."""

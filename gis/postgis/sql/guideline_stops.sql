@@ -1,0 +1,2 @@
+-- Rules that stop an action now.
+SELECT guideline_stops(%(action)s)
