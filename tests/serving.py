@@ -54,13 +54,13 @@ class CityServer:
 
 
 @contextmanager
-def serving(database_url: str, **settings: Any) -> Iterator[CityServer]:
-    """Serve the city on a free port until the block ends."""
+def serving(database_url: str, *, port: int = 0, **settings: Any) -> Iterator[CityServer]:
+    """Serve the city on a free port, or the one named, until the block ends."""
     tokens: Tokens = {role: f"test-token-of-the-role-{role}-0123456789" for role in ROLES}
-    chosen = Settings(port=0, **{"merge_pause_s": 0.02, "pool_wait_s": 2.0} | settings)
+    chosen = Settings(port=port, **{"merge_pause_s": 0.02, "pool_wait_s": 2.0} | settings)
     app = create_app(chosen, database_url=database_url, tokens=tokens)
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
