@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import psycopg
 import uvicorn
 
 from api.app import create_app
+from api.companion import companions
 from api.settings import Settings, SettingsError, read_settings
 from api.tokens import TokensError, ensure_tokens
 from gis.postgis.database import start_database
@@ -57,15 +60,20 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     migrate(url)
     tokens = ensure_tokens(settings.tokens_file)
     app = create_app(settings, database_url=url, tokens=tokens)
-    uvicorn.run(
-        app,
-        host=arguments.host or settings.host,
-        port=settings.port if arguments.port is None else arguments.port,
-        log_level="info",
-        access_log=False,  # addresses hold damage numbers, and it costs ingest a tenth
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    night_hour = None if settings.night_hour < 0 else settings.night_hour
+    beside = companions(url, night_hour=night_hour) if settings.companions else nullcontext()
+    # uvicorn stops by itself, then gives the signal on: end the companions before ending
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with beside:
+        uvicorn.run(
+            app,
+            host=arguments.host or settings.host,
+            port=settings.port if arguments.port is None else arguments.port,
+            log_level="info",
+            access_log=False,  # addresses hold damage numbers, and it costs ingest a tenth
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
     return 0
 
 

@@ -162,14 +162,11 @@ def _program(place: Place, database_url: str, arguments: list[str]) -> Iterator[
 
 @contextmanager
 def _city_hall(place: Place, database_url: str) -> Iterator[None]:
-    """Run the city's server and the audit log's sequencer."""
+    """Run the city's server, which brings the audit log's sequencer along."""
     say("starting the city's server and its audit log")
     host, port = HOST, place.url.rsplit(":", 1)[1]
     serve = ["api", "serve", "--host", host, "--port", port]
-    with (
-        _program(place, database_url, serve) as server,
-        _program(place, database_url, ["gis.postgis.audit", "sequence"]),
-    ):
+    with _program(place, database_url, serve) as server:
         _wait_for_health(place.url, server, _log_of(place))
         yield
 

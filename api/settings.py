@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     merge_pause_s: float = Field(default=0.5, ge=0, le=60)  # collects several batches into one job
     merge_at_once: int = Field(default=1000, ge=1, le=5000)  # sightings a transaction
     tile_features: int = Field(default=10_000, ge=100, le=100_000)
+    companions: bool = True  # the audit log's sequencer and the night's work run beside the server
+    night_hour: int = Field(default=1, ge=-1, le=23)  # UTC; -1: somebody else does the night's work
 
     @field_validator("oidc_groups", mode="before")
     @classmethod

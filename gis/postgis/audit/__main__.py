@@ -62,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     sequence.add_argument("--at-most", type=_batch, default=1000, help="events a transaction")
     sequence.add_argument("--publish-every", type=float, default=1.0, metavar="SECONDS")
     sequence.add_argument("--base", help="name of the city's logs, without the year")
-    sequence.add_argument("--policy", type=Path, help="policy file naming witnesses to ask")
+    sequence.add_argument("--policy", type=Path, help="witnesses to ask (policy.txt in the folder)")
+    sequence.add_argument("--with-parent", action="store_true", help="end with what started it")
     sequence.set_defaults(run=_sequence)
     export = verbs.add_parser("export", help="write a log as files for the auditor")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -94,17 +95,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sequence(arguments: argparse.Namespace, url: str) -> int:
+    policy = arguments.policy or _folder(arguments) / "policy.txt"
+    is_wanted = arguments.policy is not None or policy.exists()
     service = Service(
         url=url,
         place=_place(arguments),
         year=_year,
         base=arguments.base,
-        witnesses=read_witnesses(arguments.policy) if arguments.policy else (),
+        witnesses=read_witnesses(policy) if is_wanted else (),
         at_most=arguments.at_most,
         publish_every_s=arguments.publish_every,
     )
-    with _told_to_stop() as is_stopped:
-        service.run(is_stopped=is_stopped, until_empty=arguments.once)
+    parent = os.getppid()
+    with _told_to_stop() as is_told:
+        service.run(
+            is_stopped=lambda: is_told() or (arguments.with_parent and os.getppid() != parent),
+            until_empty=arguments.once,
+        )
     return 0
 
 
@@ -239,9 +246,13 @@ def _log(connection: Database, origin: str | None) -> StoredLog:
     return found
 
 
+def _folder(arguments: argparse.Namespace) -> Path:
+    chosen: Path | None = arguments.folder
+    return chosen or data_folder(os.environ) / "audit"
+
+
 def _place(arguments: argparse.Namespace) -> Place:
-    folder = arguments.folder or data_folder(os.environ) / "audit"
-    return Place(folder / "keys", folder / "public")
+    return Place(_folder(arguments) / "keys", _folder(arguments) / "public")
 
 
 def _year() -> int:
