@@ -19,6 +19,8 @@ VERBS = {  # verb: module with main(argv), words put before the rest of the line
         [],
         "how long data are kept; delete what is older; erase on request",
     ),
+    "report": ("api.report_command", [], "a report to the committee: JSON, page, PDF"),
+    "templates": ("api.template_command", [], "the city's AI papers, filled from its profile"),
     "vision": ("vision.__main__", [], "measure, train and release the detector"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.pdf import pdf_of
+from api.pdf import STATIC, pdf_of
 from api.web.documents import Words, render
 from governance.report.model import Report, digest_of, read_report
 from governance.report.view import view
@@ -22,6 +22,18 @@ def html_of(body: bytes, language: Language) -> str:
     report = read_report(body)
     words = Words(language, ZoneInfo(report.time_zone))
     return render("report_paper.html", words, **shown(report, body, language))
+
+
+def page_of(body: bytes, language: Language) -> str:
+    """Write one HTML file that needs no server: the styles stand inside."""
+    html = html_of(body, language)
+    for name in ("paper.css", "report.css"):
+        style = (STATIC / name).read_text(encoding="utf-8")
+        kept = "\n".join(line for line in style.split("\n") if "/static/" not in line)
+        html = html.replace(
+            f'<link rel="stylesheet" href="/static/{name}">', f"<style>{kept}</style>"
+        )
+    return html
 
 
 def shown(report: Report, body: bytes, language: Language) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.concurrency import run_in_threadpool
@@ -12,16 +11,14 @@ from psycopg.rows import dict_row
 from pydantic import model_validator
 
 from api import pdf
-from api.fields import LARGEST_ID, Sent, Sha256, Shown
+from api.fields import LARGEST_ID, Sent, Shown
 from api.messages import json_answer
 from api.problems import Problem, answers
-from api.report_context import context_of
+from api.report_maker import Kept, make_in
 from api.report_paper import paper_of
 from api.service import Service, TheService
 from api.who import Allow, Caller
 from gis.postgis.queries import query
-from gis.postgis.reports import city_of, keep, read_everything
-from governance.report.build import Interval, build
 from governance.report.model import read_report
 from governance.report.words import Language
 
@@ -49,17 +46,6 @@ class Wanted(Sent):
         if (self.until_day - self.from_day).days > LONGEST_DAYS:
             raise ValueError("a report covers ten years at most")
         return self
-
-
-class Kept(Shown):
-    """A report in the list; its digest stands in the audit log."""
-
-    report_id: int
-    from_day: date
-    until_day: date
-    made_at: datetime
-    made_by: str
-    sha256: Sha256
 
 
 class KeptReports(Shown):
@@ -115,28 +101,9 @@ async def one_report(report_id: ReportId, service: TheService, _caller: Reader) 
 
 async def make(service: Service, caller: Caller, wanted: Wanted) -> Kept:
     """Make and keep one report."""
-    now = datetime.now(UTC)
     async with service.transaction() as connection:
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        city = await city_of(connection)
-        if city is None:
-            raise Problem(409, "no-city", "no city is loaded: stadtwart city load DIR")
-        _require_begun(wanted, now, city["time_zone"])
-        interval = Interval(wanted.from_day, wanted.until_day, city["time_zone"])
-        readings = await read_everything(connection, interval, now)
-        report = build(interval, readings, context_of(city, readings, interval, now))
-        report_id = await keep(connection, report, caller.actor)
-        cursor = connection.cursor(row_factory=dict_row)
-        await cursor.execute(query("report_one"), {"report_id": report_id})
-        row = await cursor.fetchone() or {}
-    return _kept(row)
-
-
-def _require_begun(wanted: Wanted, now: datetime, time_zone: str) -> None:
-    today = now.astimezone(ZoneInfo(time_zone)).date()
-    if wanted.from_day > today:
-        detail = f"from_day {wanted.from_day} lies in the future: today is {today} in the city"
-        raise Problem(422, "invalid", detail)
+        made, _ = await make_in(connection, wanted.from_day, wanted.until_day, caller.actor)
+    return made
 
 
 async def kept(service: Service) -> list[Kept]:

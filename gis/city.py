@@ -93,6 +93,11 @@ def read_city(folder: Path) -> City:
     return City(facts, metric_srid(facts.metric_crs), districts, streets)
 
 
+def read_facts(folder: Path) -> CityFacts:
+    """Read the [city] table alone; raise CityFolderError where it does not fit."""
+    return _facts(folder / "city.toml")
+
+
 def metric_srid(name: str) -> int:
     """Return the EPSG number of a projected CRS in metres; raise CityFolderError for another."""
     try:

@@ -136,7 +136,6 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     place: Text | None = None  # "ein Arbeitsplatzrechner im Tiefbauamt"
     description: Text | None = None
-    count: Count | None = None
 
 
 class Energy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -76,7 +76,8 @@ SPDX-License-Identifier: CC0-1.0
 def write_city(folder: Path) -> None:
     """Write the town: what it is called, its streets and its districts."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "city.toml").write_text(CITY, encoding="utf-8")
+    profile = Path(__file__).with_name("profile.toml").read_text(encoding="utf-8")
+    (folder / "city.toml").write_text(CITY + profile, encoding="utf-8")
     (folder / "LICENSE").write_text(LICENCE, encoding="utf-8")
     streets = [
         _feature(

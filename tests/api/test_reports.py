@@ -15,6 +15,7 @@ from tests.api.test_desk import decide, given_damages, order
 from tests.messages import batch, heartbeat, moved
 from tests.serving import CityServer
 
+PDF_TIMEOUT_S = 200  # a second or two alone, much more on a machine that does other things
 YEAR = {"from_day": "2026-01-01", "until_day": "2026-12-31"}
 
 
@@ -104,6 +105,7 @@ def test_a_report_is_kept_word_for_word_and_its_digest_stands_in_the_log(
 def test_the_paper_says_what_the_page_says_and_can_be_read_aloud(city: CityServer) -> None:
     given_damages(city, 2)
     with city.client("auditor") as auditor:
+        auditor.timeout = PDF_TIMEOUT_S
         _, kept, _ = made(auditor, this_year(city))
         german = auditor.get(f"/reports/{kept['report_id']}.pdf")
         again = auditor.get(f"/reports/{kept['report_id']}.pdf")
@@ -122,6 +124,7 @@ def test_the_paper_says_what_the_page_says_and_can_be_read_aloud(city: CityServe
 
 def test_both_languages_say_the_same_figures(city: CityServer) -> None:
     with city.client("auditor") as auditor:
+        auditor.timeout = PDF_TIMEOUT_S
         _, kept, _ = made(auditor, YEAR)
         address = f"{city.url}/reports/{kept['report_id']}"
         english = auditor.get(address, params={"lang": "en"}).text

@@ -1,0 +1,1 @@
+"""The Musterversionen, for two cities."""
