@@ -13,7 +13,7 @@ import numpy as np
 from irrigation import station_balance
 from irrigation.arrays import Numbers
 from irrigation.outlook import Outlook
-from irrigation.series import earlier, fading_ratio, range_so_far, trailing_sum
+from irrigation.series import earlier, fading_ratio, range_so_far, trailing_mean, trailing_sum
 from irrigation.stations import Panel
 
 CAPACITIES_MM = (30, 60, 100, 160, 250)
@@ -69,12 +69,23 @@ def nowcast(panel: Panel) -> Features:
         )
     other |= {"mean_c_7d": trailing_sum(panel.mean_c, 7) / 7}
     other |= {"mean_c_30d": trailing_sum(panel.mean_c, 30) / 30}
+    other |= _air(panel)
     other |= {"rain_mean": _mean_so_far(rain), "et0_mean": _mean_so_far(et0)}
     other["humid_so_far"] = (np.cumsum(rain, 1) + 50) / (np.cumsum(et0, 1) + 50)
     other["surplus_so_far"] = np.cumsum(rain - et0, 1)
     other |= _season(panel)
     base = Features(wetter, dict.fromkeys(wetter, 1)).plus(other)
     return base.plus({"days_since_rain": days_since_rain(rain)}, sign=-1)
+
+
+def _air(panel: Panel) -> dict[str, Numbers]:
+    """How the air answers the ground: dry ground warms it more by day and moistens it less."""
+    found = {}
+    for days in (3, 10, 30):
+        found[f"span_c_{days}d"] = trailing_mean(panel.span_c, days)
+        found[f"humidity_{days}d"] = trailing_mean(panel.humidity_share, days)
+    found["span_c_10d_above_mean"] = found["span_c_10d"] - _mean_so_far(panel.span_c)
+    return found
 
 
 def nearest_sensors(panel: Panel, residual: Numbers, *, reach_km: float) -> dict[str, Numbers]:

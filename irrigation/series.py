@@ -18,6 +18,19 @@ def trailing_sum(values: Numbers, days: int) -> Numbers:
     return window
 
 
+def trailing_mean(values: Numbers, days: int) -> Numbers:
+    """Mean of what was measured today and on the days before; NaN where nothing was.
+
+    >>> trailing_mean(np.array([[1.0, np.nan, 3.0]]), 2)
+    array([[1., 1., 3.]])
+    """
+    known = np.isfinite(values)
+    count = trailing_sum(known.astype(np.float64), days)
+    total = trailing_sum(np.where(known, values, 0.0), days)
+    mean: Numbers = np.where(count > 0, total / np.maximum(count, 1.0), np.nan)
+    return mean
+
+
 def earlier(values: Numbers, days: int) -> Numbers:
     """The value some days ago; NaN before the first day."""
     if days == 0:

@@ -41,6 +41,8 @@ class Panel:
     rain_mm: Numbers
     et0_mm: Numbers
     mean_c: Numbers
+    span_c: Numbers  # warmest less coldest of the day: dry ground swings more
+    humidity_share: Numbers  # of the air, 0..1; NaN where the station did not measure it
     water_mm: Numbers  # water in 0-40 cm
     wilting_mm: Numbers  # (sites,) the site's own 5th percentile, with hindsight
     capacity_mm: Numbers  # (sites,) 5th to 95th percentile, with hindsight
@@ -63,6 +65,8 @@ class Panel:
             rain_mm=self.rain_mm[keep],
             et0_mm=self.et0_mm[keep],
             mean_c=self.mean_c[keep],
+            span_c=self.span_c[keep],
+            humidity_share=self.humidity_share[keep],
             water_mm=self.water_mm[keep],
             wilting_mm=self.wilting_mm[keep],
             capacity_mm=self.capacity_mm[keep],
@@ -115,13 +119,14 @@ def _panel(path: Path, table: pd.DataFrame) -> Panel:
 
     warm, cold = _bridge(grid("t_daily_max")), _bridge(grid("t_daily_min"))
     latitude = place["latitude"].to_numpy(np.float64)
+    humidity = grid("rh_daily_avg") / 100
     reference = evapotranspiration.of_days(
         day_of_year=days.day_of_year.to_numpy()[None, :],
         latitude_deg=latitude[:, None],
         elevation_m=ASSUMED_ELEVATION_M,
         warmest_c=warm,
         coldest_c=cold,
-        humidity_share=grid("rh_daily_avg") / 100,
+        humidity_share=humidity,
         solar_mj=grid("solarad_daily"),
     )
     rain, water = grid("p_daily_calc"), grid("water_mm")
@@ -134,6 +139,8 @@ def _panel(path: Path, table: pd.DataFrame) -> Panel:
         rain_mm=np.nan_to_num(rain),
         et0_mm=reference.et0_mm,
         mean_c=(warm + cold) / 2,
+        span_c=warm - cold,
+        humidity_share=humidity,
         water_mm=water,
         wilting_mm=low,
         capacity_mm=np.maximum(high - low, 1.0),
