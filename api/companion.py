@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ NIGHT: tuple[tuple[str, ...], ...] = (  # in this order: what was deleted is not
 )
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+SETTLED_S = 3.0  # who worked that long did not fail at the start: no longer pause
 END_TIMEOUT_S = 20
 
 
@@ -68,9 +70,12 @@ class Kept:
                 if self._is_ending.is_set():
                     return
                 self._process = subprocess.Popen(_command(self.module), env=self.environ)
+            began = time.monotonic()
             code = self._process.wait()
             if self._is_ending.is_set():
                 return
+            if time.monotonic() - began > SETTLED_S:
+                pause_s = self.first_pause_s
             logger.error(
                 "companion ended program=%s code=%d again_in_s=%.0f",
                 self.module[0],

@@ -1,0 +1,1 @@
+"""Server, sequencer and database killed outright, again and again, during ingest."""
