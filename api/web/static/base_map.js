@@ -1,4 +1,4 @@
-// A map of the city's own tiles with streets and districts; the parks team's maps draw upon it.
+// A map of the city's own tiles with streets and districts; damages, trees and tours are drawn upon it.
 
 import * as maplibregl from "./vendor/maplibre-gl/maplibre-gl.mjs";
 import { tilesAddress } from "./api.js";
@@ -9,11 +9,13 @@ import { on, state } from "./state.js";
 
 const BASE = ["streets", "districts", "district-names"];
 
-/** Draw the city into `container`; null, with the reason in `error`, where the browser cannot. */
-export function baseMap(container, error) {
+export const isBase = (layer) => BASE.includes(layer.source);
+
+/** Draw the city into `container`, named by the text `title`; null, with the reason in `error`, where the browser cannot. */
+export function baseMap(container, error, title) {
   let map;
   try {
-    map = new maplibregl.Map(options(container));
+    map = new maplibregl.Map(options(container, title));
   } catch (reason) {
     showText(error, t("map.no_webgl", { detail: reason.message }));
     return null;
@@ -26,7 +28,7 @@ export function baseMap(container, error) {
   map.on("idle", () => {
     container.dataset.idle = String(Math.round(performance.now()));
   });
-  on("language", () => nameMap(map));
+  on("language", () => nameMap(map, title));
   return map;
 }
 
@@ -36,7 +38,7 @@ export const corners = ([west, south, east, north]) => [
   [east, north],
 ];
 
-function options(container) {
+function options(container, title) {
   return {
     container,
     style: { version: 8, sources: {}, layers: [ground] },
@@ -49,7 +51,7 @@ function options(container) {
     maxZoom: 20,
     fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
     locale: {
-      "Map.Title": t("map.title_trees"),
+      "Map.Title": t(title),
       "NavigationControl.ZoomIn": t("map.zoom_in"),
       "NavigationControl.ZoomOut": t("map.zoom_out"),
     },
@@ -61,11 +63,11 @@ function addBase(map) {
   map.addSource("districts", { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 14 });
   const one = { type: "vector", tiles: [tilesAddress("districts", 1)], maxzoom: 7 };
   map.addSource("district-names", one); // a coarse tile holds each district once, so each has one name
-  for (const layer of layers().filter((one_layer) => BASE.includes(one_layer.source))) map.addLayer(layer);
+  for (const layer of layers().filter(isBase)) map.addLayer(layer);
 }
 
-function nameMap(map) {
-  map.getCanvas().setAttribute("aria-label", t("map.title_trees"));
+function nameMap(map, title) {
+  map.getCanvas().setAttribute("aria-label", t(title));
   for (const [name, key] of [
     ["zoom-in", "map.zoom_in"],
     ["zoom-out", "map.zoom_out"],

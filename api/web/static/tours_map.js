@@ -17,7 +17,7 @@ let drawn = 0; // how many tours have layers now
 export function startToursMap(tours) {
   shown = tours;
   if (map) return draw();
-  map = baseMap(byId("tours-map"), byId("tours-map-error"));
+  map = baseMap(byId("tours-map"), byId("tours-map-error"), "map.title_trees");
   if (!map) return;
   map.on("load", draw);
   on("language", draw);

@@ -15,22 +15,23 @@ const LEAST_RAIN_MM = 10; // the rain scale never blows up a drizzle
 const EVERY_DAYS = 7; // one date below the curve each week
 
 /** Days as drawn: `limits` are shares {act, urgent}; `whatIf` is the answer of the city or null. */
-export function curve(days, { limits, whatIf = null, title }) {
+export function curve(days, { limits, whatIf = null, secondOpinion = false, title }) {
   const scale = scaleOf(days);
-  const today = days.findLastIndex((day) => !day.forecast);
+  const past = days.filter((day) => !day.forecast).length; // values are those of a day's end
   return svg(
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "curve", role: "img", "aria-label": title },
-    ...ground(scale, days, today),
+    ...ground(scale, past),
     ...grid(scale),
     ...limitLines(limits),
     ...band(scale, days),
     line(scale, days, (day) => day.rew_balance, "curve__balance"),
+    line(scale, days, (day) => (secondOpinion ? day.rew_model : null), "curve__second"),
     line(scale, days, (day) => day.q50, "curve__model"),
     ...(whatIf ? [line(scale, aligned(days, whatIf), (day) => day?.rew_with, "curve__with")] : []),
     ...rain(scale, days),
     ...waterings(scale, days),
-    ...todayLine(scale, today),
+    ...todayLine(scale, past),
     ...dates(scale, days),
   );
 }
@@ -52,8 +53,8 @@ const text = (words, place, look = "") =>
   svg("text", { ...place, class: `curve__text ${look}`.trim() }, words);
 
 /** The days to come stand on another ground than what has been. */
-function ground(scale, days, today) {
-  const from = LEFT + (today + 1) * scale.step;
+function ground(scale, past) {
+  const from = LEFT + past * scale.step;
   const whole = { y: WATER.top, height: RAIN.top + RAIN.height - WATER.top };
   return [
     svg("rect", { x: LEFT, width: WIDTH - LEFT - RIGHT, ...whole, class: "curve__ground" }),
@@ -133,9 +134,9 @@ function waterings(scale, days) {
   });
 }
 
-function todayLine(scale, today) {
-  if (today < 0) return [];
-  const x = scale.x(today);
+/** This morning stands between the last day's end and the coming one's. */
+function todayLine(scale, past) {
+  const x = LEFT + past * scale.step;
   return [
     svg("line", { x1: x, x2: x, y1: WATER.top, y2: RAIN.top + RAIN.height, class: "curve__today" }),
     text(t("curve.today"), { x: x + 3, y: WATER.top + 11 }, "curve__text--today"),
@@ -150,8 +151,10 @@ const dates = (scale, days) =>
   );
 
 /** The key below the curve; lines differ by pattern, not by colour alone. */
-export function curveKey({ whatIf = false } = {}) {
-  const looks = ["model", "band", "balance", "watering", "rain", ...(whatIf ? ["with"] : [])];
+export function curveKey({ whatIf = false, secondOpinion = false } = {}) {
+  const looks = ["model", "band", "balance", "watering", "rain"];
+  if (secondOpinion) looks.push("second");
+  if (whatIf) looks.push("with");
   return el("ul", { class: "curve-key" }, ...looks.map((name) => el("li", {}, sample(name), t(`curve.${name}`))));
 }
 

@@ -44,7 +44,8 @@ function show() {
       head(tree),
       answer(tree),
       tree.curve ? why(tree) : null,
-      tree.curve ? curvePart(tree) : null,
+      tree.curve?.length ? curvePart(tree) : null,
+      tree.curve && !tree.curve.length ? el("p", { class: "hint" }, t("tree.no_curve")) : null,
       tree.ai_label ? aiLabel(tree.ai_label) : null,
       facts(tree),
       ...(tree.curve ? histories(tree) : []),
@@ -104,12 +105,13 @@ function why(tree) {
 
 function curvePart(tree) {
   const place = el("div", {});
+  const secondOpinion = tree.method !== "model" && tree.curve.some((day) => day.rew_model != null);
   const draw = () => {
     const trial = whatIfOf(tree);
     const title = t("curve.title", { name: treeName(tree), water: water(tree.rew), dry: dryBy(tree.dry_by) });
     place.replaceChildren(
-      curve(tree.curve, { limits: limits(tree), whatIf: trial, title }),
-      curveKey({ whatIf: Boolean(trial) }),
+      curve(tree.curve, { limits: limits(tree), whatIf: trial, secondOpinion, title }),
+      curveKey({ whatIf: Boolean(trial), secondOpinion }),
     );
   };
   draw();

@@ -13,7 +13,7 @@ let map = null;
 let version = Date.now(); // in the tile address, so that a new night run shows at once
 
 export function startTreeMap() {
-  map = baseMap(byId("tree-map"), byId("tree-map-error"));
+  map = baseMap(byId("tree-map"), byId("tree-map-error"), "map.title_trees");
   if (!map) return;
   map.on("load", addTrees);
   map.on("click", "trees", (event) => selectTree(String(event.features[0].properties.tree_id), { from: "map" }));

@@ -4,6 +4,7 @@ import * as api from "./trees_api.js";
 import { el, showText } from "./dom.js";
 import { t } from "./i18n.js";
 import { faultText } from "./notice.js";
+import { number } from "./time.js";
 import { dryBy } from "./trees_words.js";
 
 const ASK_AFTER_MS = 120; // the slider still moves
@@ -66,7 +67,11 @@ const inWords = (answer) =>
     litres: answer.litres,
     without: dry(answer.dry_by_without),
     with_water: dry(answer.dry_by_with),
-  });
+  }) + drained(answer);
+
+/** Water that runs through below the roots helps nobody. */
+const drained = (answer) =>
+  answer.drained_litres >= 1 ? ` ${t("what_if.drained", { litres: number(answer.drained_litres, 0) })}` : "";
 
 /** One day or an interval of days, as the city sends it. */
 const dry = (by) => dryBy(typeof by === "string" ? { earliest: by, likely: by, latest: by } : by);
