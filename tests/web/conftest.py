@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from api.web import vendor
 from gis.postgis.load_city import load_city
 from tests.web.desk import Desk
+from tests.web.garden import Garden, plant
 from tests.web.service import City, running_city
 from tests.web.town import write_town
 
@@ -25,6 +26,13 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each browser test a second try on a busy machine; pytest prints every rerun (R)."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +76,11 @@ def page(browser: Browser) -> Iterator[Page]:
 def desk(page: Page, city: City) -> Desk:
     """Return the reviewer's desk; `open` signs in."""
     return Desk(page, city)
+
+
+@pytest.fixture
+def garden(page: Page, database_url: str, tmp_path: Path) -> Iterator[Garden]:
+    """Open nothing yet: a town with trees, a night run behind it, and an empty window."""
+    plant(database_url, tmp_path)
+    with running_city(database_url, tmp_path) as running:
+        yield Garden(page, running, database_url)
