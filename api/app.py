@@ -13,19 +13,35 @@ from api import (
     break_glass,
     city,
     damages,
-    health,
     device_keys,
+    evidence,
+    findings,
+    guideline,
+    health,
     heartbeats,
+    incidents,
     ingest,
+    models,
+    objections,
     oidc,
     people,
     pictures,
+    plans,
     problems,
+    readings,
+    register,
     reports,
+    reviews,
     sessions,
     summary,
     tiles,
+    tour_downloads,
+    tour_reports,
+    tours,
+    trees,
+    vehicles,
     verdicts,
+    watering,
     work_orders,
 )
 from api.merge_job import merging
@@ -34,7 +50,16 @@ from api.rim import Rim
 from api.service import Service
 from api.settings import Settings
 from api.tokens import Tokens
-from api.web import pages, phone, report_pages
+from api.tour_job import touring
+from api.web import (
+    finding_pages,
+    governance_pages,
+    incident_pages,
+    objection_pages,
+    pages,
+    phone,
+    report_pages,
+)
 from gis.postgis.database import make_pool
 
 PREFIX = "/api/v1"
@@ -53,9 +78,25 @@ ROUTERS = (
     damages.router,
     verdicts.router,
     work_orders.router,
+    reviews.router,
+    findings.router,
+    objections.router,
+    incidents.router,
     tiles.router,
     audit.router,
+    evidence.router,
+    guideline.router,
+    register.router,
+    models.router,
     reports.router,
+    trees.router,
+    watering.router,
+    readings.router,
+    vehicles.router,
+    plans.router,
+    tour_downloads.router,  # before tours: /tours/1.pdf is no number
+    tours.router,
+    tour_reports.router,
 )
 
 
@@ -68,7 +109,10 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
         app.state.service = Service(settings, tokens, pool)
         await pool.open()
         try:
-            async with merging(app.state.service, database_url):
+            async with (
+                merging(app.state.service, database_url),
+                touring(app.state.service, database_url),
+            ):
                 yield
         finally:
             await pool.close()
@@ -85,6 +129,10 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
     app.include_router(pages.router)
+    app.include_router(finding_pages.router)
+    app.include_router(governance_pages.router)
+    app.include_router(incident_pages.router)
+    app.include_router(objection_pages.router)
     app.include_router(phone.router)
     app.include_router(report_pages.router)
     pages.mount_static(app)

@@ -13,6 +13,7 @@ from gis.postgis.queries import query
 
 router = APIRouter(tags=["map"], prefix="/tiles")
 Reader = Annotated[Caller, Depends(Allow("road", "auditor"))]
+TreeReader = Annotated[Caller, Depends(Allow("parks", "auditor"))]
 DEEPEST = 22
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 Zoom = Annotated[int, Path(ge=0, le=DEEPEST)]
@@ -33,6 +34,18 @@ async def damages_tile(
 ) -> Response:
     """Draw damages; where there are more than the limit, the map shows a part of them."""
     return await _tile(service, "damages", z, x, y, keep_s=0)
+
+
+@router.get(
+    "/trees/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses=answers(401, 403, 404, 422, 503) | {200: TILE},
+)
+async def trees_tile(
+    z: Zoom, x: Number, y: Number, service: TheService, _caller: TreeReader
+) -> Response:
+    """Draw trees by their urgency; where there are more than the limit, the urgent ones first."""
+    return await _tile(service, "trees", z, x, y, keep_s=0)
 
 
 @router.get(

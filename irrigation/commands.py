@@ -25,6 +25,15 @@ def add(verbs: Any) -> None:
     night.add_argument("--scheduler", metavar="ADDRESS", help="predict on a Dask cluster")
     night.add_argument("--json", action="store_true", help="print JSON instead of lines")
     night.set_defaults(run=_night)
+    check = verbs.add_parser("verify", help="check archived forecasts against what sensors said")
+    check.add_argument("--day", type=date.fromisoformat, help="as of this morning; else today")
+    check.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    check.set_defaults(run=_verify)
+    for name, what in (("readings", "sensor readings"), ("waterings", "waterings")):
+        take = verbs.add_parser(name, help=f"take {what} from a CSV file; twice changes nothing")
+        take.add_argument("file", type=Path)
+        take.add_argument("--json", action="store_true", help="print JSON instead of lines")
+        take.set_defaults(run=_take, what=name)
     pretend = verbs.add_parser("simulate", help="weather and readings for a simulated city")
     pretend.add_argument("--until", type=date.fromisoformat, help="this morning; else today")
     pretend.set_defaults(run=_simulate)
@@ -61,7 +70,7 @@ def _load(given: argparse.Namespace) -> int:
 
 def _night(given: argparse.Namespace) -> int:
     from gis.postgis.database import start_database
-    from irrigation import night
+    from irrigation import night, verify
 
     day, now = _morning(given.day)
     predict = None
@@ -69,8 +78,57 @@ def _night(given: argparse.Namespace) -> int:
         from irrigation import on_dask
 
         predict = on_dask.predictor(given.scheduler)
-    done = night.run(start_database(), for_day=day, now=now, predict=predict)
-    _print(dataclasses.asdict(done), as_json=given.json)
+    url = start_database()
+    checked = verify.run(url, until=day)
+    done = night.run(url, for_day=day, now=now, predict=predict)
+    report = dataclasses.asdict(done) | {"checked": checked.checks, "alarms": checked.alarms}
+    _print(report, as_json=given.json)
+    return 0
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from gis.postgis.database import start_database
+    from irrigation import verify
+
+    day, _ = _morning(given.day)
+    done = verify.run(start_database(), until=day)
+    if given.json:
+        _print(dataclasses.asdict(done), as_json=True)
+        return 0
+    sys.stdout.write(f"{done.checks} forecasts checked, {done.alarms} alarms\n")
+    for one in done.skill:
+        sys.stdout.write(
+            f"{one['horizon_d']:>3} d  {one['n']:>6} checks at {one['trees']} trees  "
+            f"RMSE {one['rmse']:.3f}  skill {one['skill']:+.2f} over {one['best_baseline']}  "
+            f"interval held {one['interval_coverage']:.0%}\n"
+        )
+    return 0
+
+
+def _take(given: argparse.Namespace) -> int:
+    from gis.postgis.database import start_database
+    from gis.postgis.queries import query
+    from irrigation import intake, intake_file
+    from irrigation.database import connected, require_trees
+
+    now = datetime.now(UTC)
+    with connected(start_database()) as connection:
+        require_trees(connection)
+        row = connection.execute(query("city_time_zone")).fetchone()
+        zone = "UTC" if row is None else str(row[0])
+        if given.what == "readings":
+            parsed = intake_file.readings(given.file, time_zone=zone)
+            done = intake.store_readings(
+                connection, parsed.readings, source=parsed.source, received_at=now
+            )
+        else:
+            numbers = dict(connection.execute(query("tree_by_number")).fetchall())
+            parsed = intake_file.waterings(given.file, numbers.get, time_zone=zone)
+            done = intake.store_waterings(
+                connection, parsed.waterings, source=parsed.source, received_at=now
+            )
+    report = dataclasses.asdict(done) | {"refused": parsed.refused, "source": parsed.source}
+    _print(report, as_json=given.json)
     return 0
 
 

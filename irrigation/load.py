@@ -54,7 +54,7 @@ def load(url: str, wanted: Wanted, *, on: datetime.date) -> Imported:
     with psycopg.connect(url) as connection:
         body = msgspec.json.encode(wanted.profile).decode()
         connection.execute(query("tree_profile_store"), {"body": body})
-        done = register.store(connection, found, wanted.mapping, wanted.profile.trees, on=on)
+        done = register.store(connection, found, wanted.mapping, wanted.profile.tree_ground, on=on)
         if wanted.sensors is not None:
             _store_sensors(connection, wanted.sensors, simulated=wanted.simulated)
     return done

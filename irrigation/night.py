@@ -75,7 +75,7 @@ def run(url: str, *, for_day: date, now: datetime, predict: Predict | None = Non
     with connected(url) as connection:
         require_trees(connection)
         profile = read_profile(connection)
-        sky = weather_store.sky(connection, profile.weather, for_day=for_day, now=now)
+        sky = weather_store.sky(connection, profile.weather_feed, for_day=for_day, now=now)
         trees = night_read.trees(connection, with_places=True)
         thresholds, litres = Thresholds(), LitresRule()
         release = released.newest()
@@ -206,6 +206,7 @@ def _keep(
     if row is None:
         raise RuntimeError("the run was not stored")
     archive.write(connection, night, row[0])
+    connection.execute(query("forecast_analyze"))
     told = event(
         "night.run",
         actor=Actor("machine", "irrigation.night"),
@@ -236,7 +237,7 @@ def _keep(
 def _weather_words(sky: Sky, profile: TreeProfile) -> dict[str, Any]:
     issued = sky.forecast_issued_on
     return {
-        "source": profile.weather.source,
+        "source": profile.weather_feed.source,
         "observed_until": sky.observed_until.isoformat(),
         "forecast_issued_on": issued.isoformat() if issued else None,
         "age_h": sky.age_h,

@@ -1,4 +1,4 @@
-"""What a city says of its trees' ground and of its weather feed: `[trees]` and `[weather]`.
+"""What a city says of its trees' ground and weather feed: `[tree_ground]` and `[weather_feed]`.
 
 Both tables of city.toml are optional; each default names its source or says that it is a guess.
 """
@@ -44,8 +44,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class TreeProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Both tables."""
 
-    trees: Ground = Ground()
-    weather: Feed = Feed()
+    tree_ground: Ground = Ground()
+    weather_feed: Feed = Feed()
 
 
 def read(folder: Path) -> TreeProfile:
@@ -53,16 +53,16 @@ def read(folder: Path) -> TreeProfile:
     file = folder / "city.toml"
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-        mine = {name: tables[name] for name in ("trees", "weather") if name in tables}
+        mine = {name: tables[name] for name in ("tree_ground", "weather_feed") if name in tables}
         profile = msgspec.convert(mine, TreeProfile)
     except FileNotFoundError:
         raise CadastreError(f"{file} is missing: see docs/database.md, city folder") from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CadastreError(f"{file}: {error}") from None
-    feed = profile.weather
+    feed = profile.weather_feed
     if feed.source == "dwd" and not (feed.station_id and feed.mosmix_id):
         raise CadastreError(
-            f"{file}: [weather] source 'dwd' needs station_id (climate station, as '03126') and "
-            "mosmix_id (forecast place, as '10361')"
+            f"{file}: [weather_feed] source 'dwd' needs station_id (climate station, as '03126') "
+            "and mosmix_id (forecast place, as '10361')"
         )
     return profile

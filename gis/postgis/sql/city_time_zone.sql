@@ -1,0 +1,2 @@
+-- The city's time zone.
+SELECT time_zone FROM city

@@ -1,0 +1,2 @@
+-- Tell the planner about the rows of this night.
+SELECT analyze_forecasts()

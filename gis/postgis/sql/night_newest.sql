@@ -1,0 +1,2 @@
+-- The newest nightly run.
+SELECT * FROM newest_night

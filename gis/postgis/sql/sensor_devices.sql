@@ -1,0 +1,2 @@
+-- Every sensor as a device on the network.
+SELECT sensor_id, device_eui, depth_cm::float8 FROM sensors
