@@ -23,6 +23,7 @@ from gis.postgis.merge import merge_once
 logger = logging.getLogger(__name__)
 
 TASK = "merge"
+QUEUE = "default"
 LOOK_AGAIN_S = 60  # a server that died between ingest and job leaves work behind
 WAIT_AFTER_FAILURE_S = 2
 AWAY = (psycopg.OperationalError, ConnectorException)
@@ -37,8 +38,8 @@ async def merging(service: Service, database_url: str) -> AsyncIterator[None]:
     await pool.open()
     async with jobs.open_async(pool):
         tasks = [
-            asyncio.create_task(_keep_on(lambda: _ask(jobs, service)), name="merge debouncer"),
-            asyncio.create_task(_keep_on(lambda: _work(jobs)), name="merge worker"),
+            asyncio.create_task(keep_on(lambda: _ask(jobs, service)), name="merge debouncer"),
+            asyncio.create_task(keep_on(lambda: work(jobs, QUEUE)), name="merge worker"),
         ]
         try:
             yield
@@ -89,14 +90,15 @@ async def _ask(jobs: App, service: Service) -> None:
         service.merge_wanted.clear()
 
 
-async def _work(jobs: App) -> None:
-    """Do jobs; those of a server that died are set aside, for the next one merges all."""
-    for stalled in await jobs.job_manager.get_stalled_jobs():
+async def work(jobs: App, queue: str) -> None:
+    """Do a queue's jobs; those of a server that died are set aside, for the next one does all."""
+    for stalled in await jobs.job_manager.get_stalled_jobs(queue=queue):
         if stalled.id is not None:
             await jobs.job_manager.finish_job_by_id_async(
                 stalled.id, Status.FAILED, delete_job=True
             )
     await jobs.run_worker_async(
+        queues=[queue],
         install_signal_handlers=False,
         delete_jobs="always",
         shutdown_graceful_timeout=5,
@@ -104,7 +106,7 @@ async def _work(jobs: App) -> None:
     )
 
 
-async def _keep_on(work: Callable[[], Awaitable[None]]) -> None:
+async def keep_on(work: Callable[[], Awaitable[None]]) -> None:
     """Begin again after the database went away; anything else is a fault and is logged as one."""
     while True:
         try:

@@ -50,6 +50,7 @@ class Service:
     tokens: Tokens
     pool: Pool
     merge_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    tours_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     provider: Provider | None = None
     limits: Limits = field(default_factory=lambda: Limits())
     _simulated: tuple[float, bool] | None = None

@@ -74,6 +74,7 @@ class Candidate:
     last_watered_on: date | None = None
     not_reached_on: date | None = None  # the crew came in vain: it comes back first
     awaits_inspection: bool = False
+    is_due_by_rule: bool = True  # what irrigation.rule says where there is no forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +182,14 @@ def is_in_need(tree: Candidate, *, for_day: date, thresholds: Thresholds) -> boo
     """Say whether a tree wants water on that day.
 
     Young and unknown trees from the threshold to act on; established trees, which root beyond
-    their pit, only below the urgent one. A tree the crew did not reach stays in need.
+    their pit, only below the urgent one. Without a forecast the stated rule decides. A group of
+    trees always counts, so that it is named and a person looks at it.
     """
     level = urgency(tree.rew_q50, thresholds)
+    if tree.is_group:
+        return True
     if level is Urgency.UNKNOWN:
-        return tree.need.care is not Care.ESTABLISHED
+        return tree.is_due_by_rule and tree.need.care is not Care.ESTABLISHED
     if tree.need.care is Care.ESTABLISHED:
         return level is Urgency.URGENT
     likely = tree.dry_by.likely

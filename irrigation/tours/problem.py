@@ -20,6 +20,7 @@ class Unserved(Enum):
     """Why a tree of the plan is on no tour."""
 
     NOT_REACHABLE = "not reachable"  # no way on the street graph
+    NO_POSITION = "no position"  # the register does not say where it stands
     NO_STREET = "no street"  # too far from any street for a hose
     NO_VEHICLE = "no vehicle"  # none works that day
     TOO_FAR = "too far"  # even alone it takes longer than the shift

@@ -1,0 +1,1 @@
+"""A tour as files: sheet on paper, track, table, layer and calendar entry."""
