@@ -38,10 +38,6 @@ from api import (
     tour_downloads,
     tour_reports,
     tours,
-    vehicles,
-    tour_downloads,
-    tour_reports,
-    tours,
     trees,
     vehicles,
     verdicts,
@@ -54,7 +50,6 @@ from api.rim import Rim
 from api.service import Service
 from api.settings import Settings
 from api.tokens import Tokens
-from api.tour_job import touring
 from api.tour_job import touring
 from api.web import (
     finding_pages,
@@ -88,11 +83,6 @@ ROUTERS = (
     objections.router,
     incidents.router,
     tiles.router,
-    vehicles.router,
-    plans.router,
-    tour_downloads.router,  # before tours: /tours/1.pdf is no number
-    tours.router,
-    tour_reports.router,
     audit.router,
     evidence.router,
     guideline.router,
