@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from odfdo import Cell, Document, Header, List, ListItem, Paragraph, Row, Span, Style, Table
+from odfdo import Cell, Document, Header, LineBreak, List, ListItem, Paragraph, Row, Span, Style, Table
 
 from api.pdf import pdf_of
 
@@ -17,7 +17,7 @@ STYLES = {"strong": "Fett", "em": "Kursiv", "code": "Teletype"}
 
 def reader() -> MarkdownIt:
     """Read Markdown with tables; raw HTML stays text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 
 
 def html_of(text: str, *, title: str, footer: str, language: str = "de") -> str:
@@ -116,7 +116,7 @@ def _inline(into: Any, token: Token) -> Any:
         elif piece.type in ("strong_close", "em_close"):
             looks.pop()
         elif piece.type in ("softbreak", "hardbreak"):
-            into.append(" ")
+            into.append(LineBreak())
         elif piece.type == "code_inline":
             into.append(Span(piece.content, style=STYLES["code"]))
         elif looks:
