@@ -211,11 +211,12 @@ def is_signed_by(checkpoint: Checkpoint, key: Key) -> bool:
 
 
 def unbase64(text: str) -> bytes:
-    """Decode base64; nothing where it is none."""
+    """Decode base64; nothing where it is none, or where another text means the same."""
     try:
-        return base64.b64decode(text, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return b""
+    return raw if base64.b64encode(raw).decode() == text else b""
 
 
 # --- The policy: C2SP tlog-policy ---------------------------------------------------------------
@@ -374,7 +375,7 @@ def _read_either(
         path = folder / tile_path(level, index, one)
         try:
             return path.read_bytes(), one == width
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             continue
         except OSError as error:
             raise CannotTell(f"{path} cannot be read: {error}") from error
@@ -382,10 +383,20 @@ def _read_either(
 
 
 def read_text(path: Path) -> str:
-    """Read a small text file."""
+    """Read a small text file of the auditor's own, also where an editor put its marks into it."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        raise CannotTell(f"{path} cannot be read: {error}") from error
+
+
+def read_exactly(path: Path) -> str:
+    """Read a text file of the bundle, byte for byte: there a changed line end is a change."""
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError:
+        raise Tampered(f"{path.name} is not the text that was published") from None
+    except OSError as error:
         raise CannotTell(f"{path} cannot be read: {error}") from error
 
 
@@ -402,10 +413,13 @@ class Verified:
     cosigners: set[str]
     is_witnessed: bool
     pinned: Checkpoint | None
+    beside: list[str]  # files that nothing signed speaks of
 
 
-def verify(folder: Path, policy: Policy, pinned_note: str | None = None) -> Verified:
-    """Check a bundle from its signatures down to each entry.
+def verify(
+    folder: Path, policy: Policy, pinned_note: str | None = None, *, older: Path | None = None
+) -> Verified:
+    """Check a bundle from its signatures down to each entry; `older`: the bundle then pinned.
 
     Signature and origin -> the pinned checkpoint -> every entry against its leaf hash, every
     leaf tile against the tile above, up to the signed root -> the past against the pinned root
@@ -415,7 +429,7 @@ def verify(folder: Path, policy: Policy, pinned_note: str | None = None) -> Veri
         raise CannotTell(f"{folder} is no folder")
     if not (folder / "checkpoint").exists():
         raise CannotTell(f"{folder} holds no checkpoint: nothing says what the log should be")
-    checkpoint, key = open_note(read_text(folder / "checkpoint"), policy)
+    checkpoint, key = open_note(read_exactly(folder / "checkpoint"), policy)
     _check_enclosed_key(folder, key)
     pinned = _read_pinned(pinned_note, policy, checkpoint)
     tree = _check_entries(folder, checkpoint.size, pinned.size if pinned else 0)
@@ -423,8 +437,9 @@ def verify(folder: Path, policy: Policy, pinned_note: str | None = None) -> Veri
     known_size = pinned.size if pinned and is_as_pinned else 0
     _check_levels(folder, checkpoint, tree, known_size)
     if pinned and not is_as_pinned:
+        first = "0 or later" if older is None else first_rewritten(older, folder, pinned)
         raise Tampered(
-            f"entry 0 or later: the log was rewritten and signed again, the first {pinned.size} "
+            f"entry {first}: the log was rewritten and signed again, the first {pinned.size} "
             "entries are not the pinned ones. Keep both checkpoints as proof"
         )
     cosigned = cosigners(checkpoint, policy)
@@ -432,7 +447,8 @@ def verify(folder: Path, policy: Policy, pinned_note: str | None = None) -> Veri
     if quorum != "none" and not policy.is_met(quorum, cosigned):
         names = ", ".join(sorted(cosigned)) or "nobody"
         raise CannotTell(f"not witnessed as the policy asks: cosigned by {names}")
-    return Verified(checkpoint, tree.first, tree.last, cosigned, quorum != "none", pinned)
+    beside = files_beside(folder, checkpoint.size)
+    return Verified(checkpoint, tree.first, tree.last, cosigned, quorum != "none", pinned, beside)
 
 
 @dataclass
@@ -497,6 +513,36 @@ def _check_levels(folder: Path, checkpoint: Checkpoint, tree: _Tree, known_size:
         )
 
 
+def first_rewritten(older: Path, folder: Path, pinned: Checkpoint) -> int:
+    """Return the first entry that is not the one of the older bundle, once that one is checked."""
+    try:
+        _check_levels(older, pinned, _check_entries(older, pinned.size, 0), 0)
+    except Tampered as error:
+        raise CannotTell(f"the older bundle {older} was changed itself: {error}") from error
+    for index in range(-(-pinned.size // TILE)):
+        before = read_entries(older, index, pinned.size)
+        now = read_entries(folder, index, pinned.size)
+        for at, (one, other) in enumerate(zip(before, now, strict=True)):
+            if one != other:
+                return index * TILE + at
+    raise CannotTell(f"the older bundle {older} has the same entries under another root")
+
+
+def files_beside(folder: Path, size: int) -> list[str]:
+    """Return the files of a bundle that were not checked, because the signed log has none such."""
+    signed = {"checkpoint", "log.vkey"}
+    level = 0
+    while hashes := size >> (8 * level):
+        for index in range(-(-hashes // TILE)):
+            width = min(TILE, hashes - index * TILE)
+            signed.add(tile_path(level, index, width))
+            if level == 0:
+                signed.add(tile_path("entries", index, width))
+        level += 1
+    found = (path for path in folder.rglob("*") if not path.is_dir())
+    return sorted({path.relative_to(folder).as_posix() for path in found} - signed)
+
+
 def first_difference(made: list[bytes], listed: list[bytes]) -> int:
     """Return the place of the first hash that is not the listed one."""
     return next(at for at, one in enumerate(made) if one != listed[at])
@@ -504,7 +550,7 @@ def first_difference(made: list[bytes], listed: list[bytes]) -> int:
 
 def _check_enclosed_key(folder: Path, key: Key) -> None:
     path = folder / "log.vkey"
-    if path.exists() and read_text(path).strip() != str(key):
+    if path.exists() and read_exactly(path).rstrip("\n") != str(key):
         raise Tampered("the enclosed key log.vkey is not the key of the policy")
 
 
@@ -624,7 +670,7 @@ def _event_id(body: bytes) -> str | None:
 
 def prove(folder: Path, wanted: str) -> tuple[str, bytes]:
     """Return a proof that travels without the bundle, and the entry it proves."""
-    note = read_text(folder / "checkpoint")
+    note = read_exactly(folder / "checkpoint")
     size = read_checkpoint(note).size
     index = find_entry(folder, size, wanted)
     body = read_entries(folder, index // TILE, size)[index % TILE]
@@ -655,7 +701,7 @@ def verify_proof(proof: str, body: bytes, policy: Policy) -> tuple[int, Checkpoi
 def check_consistency(old: Path, folder: Path, policy: Policy) -> tuple[Checkpoint, Checkpoint]:
     """Check that a bundle continues an older checkpoint or bundle."""
     earlier, _ = open_note(read_text(old / "checkpoint" if old.is_dir() else old), policy)
-    later, _ = open_note(read_text(folder / "checkpoint"), policy)
+    later, _ = open_note(read_exactly(folder / "checkpoint"), policy)
     if earlier.origin != later.origin:
         raise CannotTell(f"two logs: {earlier.origin} and {later.origin}")
     if earlier.size > later.size:
@@ -854,7 +900,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = command("verify", _verify, "check a whole bundle", "bundle")
     one.add_argument("--policy", type=Path, required=True, help="whose keys you trust")
-    one.add_argument("--pinned", type=Path, help="a checkpoint you kept from an earlier visit")
+    one.add_argument(
+        "--pinned", type=Path, help="a checkpoint, or the whole bundle, of an earlier visit"
+    )
     one.add_argument("--keep", type=Path, help="keep this bundle's checkpoint, for the next visit")
     one = command("prove", _prove, "take one event out, with its proof", "bundle")
     one.add_argument("event", help="the event's id, or its index")
@@ -874,8 +922,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verify(arguments: argparse.Namespace) -> None:
-    pinned = read_text(arguments.pinned) if arguments.pinned else None
-    found = verify(arguments.bundle, read_policy(arguments.policy), pinned)
+    pinned: Path | None = arguments.pinned
+    older = pinned if pinned and pinned.is_dir() else None
+    note = read_text(older / "checkpoint" if older else pinned) if pinned else None
+    found = verify(arguments.bundle, read_policy(arguments.policy), note, older=older)
     checkpoint = found.checkpoint
     print(_colour("SOUND", "32"))
     print(f"log      {checkpoint.origin}")
@@ -889,10 +939,11 @@ def _verify(arguments: argparse.Namespace) -> None:
         print(f"witness  {', '.join(sorted(found.cosigners))}")
     else:
         print(_colour("UNWITNESSED: nobody but the log itself vouches for this state", "31"))
+    if found.beside:
+        named = ", ".join(ascii(one)[1:-1][:100] for one in found.beside[:3])  # no control codes
+        print(f"beside   {len(found.beside)} files are not part of the signed log: {named}")
     if arguments.keep:
-        arguments.keep.write_text(
-            read_text(arguments.bundle / "checkpoint"), encoding="utf-8", newline="\n"
-        )
+        arguments.keep.write_bytes(read_exactly(arguments.bundle / "checkpoint").encode())
 
 
 def _span(found: Verified) -> Iterator[str]:

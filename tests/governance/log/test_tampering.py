@@ -184,6 +184,20 @@ def test_a_rewritten_log_signed_again_shows_only_with_a_pinned_checkpoint(
     assert verify(forger.folder, *pinned(forger)) == 1
 
 
+def test_with_the_bundle_of_the_last_visit_the_first_rewritten_entry_is_named(
+    forger: Forger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older = write_bundle(forger.folder.parent / "older", forger.entries[:PINNED_SIZE])
+    assert verify(forger.folder, "--pinned", str(older)) == 0
+    fork(forger)
+    assert verify(forger.folder, "--pinned", str(older)) == 1
+    assert "entry 100: the log was rewritten and signed again" in capsys.readouterr().out
+    path = older / Tile(0, 0, 256).entries_path
+    path.write_bytes(path.read_bytes().replace(b"000000000007", b"000000000008"))
+    assert verify(forger.folder, "--pinned", str(older)) == 2
+    assert "was changed itself: entry 7" in capsys.readouterr().out
+
+
 def test_two_roots_of_the_same_size_are_shown_as_proof_of_the_fork(
     forger: Forger, capsys: pytest.CaptureFixture[str]
 ) -> None:
