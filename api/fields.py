@@ -27,6 +27,10 @@ Note = Annotated[
     str,
     StringConstraints(min_length=1, max_length=2000, pattern=NO_CONTROL, strip_whitespace=True),
 ]
+LongText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, pattern=NO_CONTROL, strip_whitespace=True),
+]
 
 
 class Sent(BaseModel):

@@ -1,0 +1,52 @@
+"""What the pages of findings, incidents and objections share: forms without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.break_glass import is_live
+from api.problems import Problem
+from api.service import Service
+from api.tokens import Role
+from api.web.documents import language_of, show
+from api.who import Caller, identify
+
+Anybody = Annotated[Caller | None, Depends(identify)]
+
+
+async def show_to(
+    request: Request,
+    service: Service,
+    caller: Caller | None,
+    roles: tuple[Role, ...],
+    template: str,
+    **content: Any,
+) -> Response:
+    """Show a page to the roles it is for; everybody else reads how to log in."""
+    content |= {"caller": caller, "break_glass_live": await is_live(service)}
+    if caller is None or caller.role not in roles:
+        status = 401 if caller is None else 403
+        login = {"provider": service.provider is not None, "roles": roles}
+        return await show(
+            request, service, "document_log_in.html", status=status, **login, **content
+        )
+    return await show(request, service, template, **content)
+
+
+async def take_form(
+    request: Request,
+    *,
+    do: Callable[[], Awaitable[None]],
+    done: str,
+    again: Callable[[str, int], Awaitable[Response]],
+) -> Response:
+    """Do what a form asks and lead to the page `done`; a refusal is shown above the form."""
+    try:
+        await do()
+    except Problem as problem:
+        return await again(problem.detail, problem.status_code)
+    return RedirectResponse(f"{done}?lang={language_of(request)}", 303)
