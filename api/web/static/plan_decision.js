@@ -21,10 +21,13 @@ export function decision(plan) {
     "section",
     { class: "plan-decision", "aria-label": t("verdict.title") },
     el("p", {}, t("plan.person_decides")),
-    plan.decided_at ? el("p", { class: "hint" }, t("plan.decided", { time: dateTime(plan.decided_at) })) : null,
+    plan.decided_at ? el("p", { class: "hint" }, decided(plan)) : null,
     el("div", { class: "plan-decision__buttons" }, ...buttons(plan)),
   );
 }
+
+const decided = (plan) =>
+  [t("plan.decided", { time: dateTime(plan.decided_at) }), plan.decision_reason].filter(Boolean).join(": ");
 
 function buttons(plan) {
   if (!canGarden()) return [el("p", { class: "hint" }, t("plan.why_role"))];

@@ -30,7 +30,7 @@ function show() {
     head(plan),
     decision(plan),
     stopTable(plan),
-    folded("left_out", count("plan.left_out", plan.left_out.length), leftOut(plan), opened),
+    plan.left_out.length ? folded("left_out", count("plan.left_out", plan.left_out.length), leftOut(plan), opened) : "",
     folded("fairness", t("plan.fairness"), fairness(plan.fairness), opened),
   );
   if (focused) byId("plan-body").querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
@@ -49,6 +49,7 @@ function head(plan) {
     [t("plan.trees"), number(inside, 0)],
     [t("plan.litres"), litres(plan.litres_total, plan.litres_interval)],
     [t("plan.budget"), plan.budget_l == null ? t("plan.no_budget") : `${number(plan.budget_l, 0)} L`],
+    [t("plan.hours"), plan.rules ? `${number(plan.rules.estimated_hours_h, 1)} h` : "–"],
     [t("plan.made_at"), dateTime(plan.made_at)],
     [t("plan.version"), String(plan.version)],
   ];

@@ -48,11 +48,14 @@ function row(stop) {
     el("td", {}, inside(stop)),
     el("td", {}, treeLink(stop), el("span", { class: "hint" }, ` ${streetOf(stop)}`)),
     el("td", {}, urgencyBadge(stop.urgency)),
-    el("td", { class: "figure" }, litresOf(stop)),
+    el("td", { class: "figure", title: inLanguage(stop, "litres_source") }, litresOf(stop)),
     el("td", {}, dryBy(stop.needed_by)),
-    el("td", {}, inLanguage(stop, "reason"), stop.changed_by_person ? el("span", { class: "flag" }, ` ${t("plan.changed")}`) : null),
+    el("td", {}, inLanguage(stop, "reason"), changed(stop)),
   );
 }
+
+const changed = (stop) =>
+  stop.changed_by_person ? el("span", { class: "flag" }, ` ${t("plan.changed")}: ${stop.change_reason ?? ""}`) : null;
 
 const mayChange = () => canGarden() && isDraft();
 

@@ -75,7 +75,7 @@ function show() {
 function content(answer) {
   if (!answer) return [el("p", { class: "hint" }, t("tours.loading"))];
   if (answer.state === "computing") return [progress(answer)];
-  const failed = answer.state === "failed" ? el("p", { class: "field-error" }, t("tours.failed")) : null;
+  const failed = answer.state === "failed" ? el("p", { class: "field-error" }, `${t("tours.failed")} ${answer.reason ?? ""}`) : null;
   if (answer.state !== "ready")
     return [failed, canGarden() ? button(t("tours.compute"), compute, "primary") : el("p", { class: "hint" }, t("tours.none"))];
   return [

@@ -2,24 +2,28 @@
 
 import * as api from "./trees_api.js";
 import { byId, el } from "./dom.js";
-import { t } from "./i18n.js";
+import { known, t } from "./i18n.js";
 import { faultText, notice } from "./notice.js";
 import { on, state } from "./state.js";
-import { day, number } from "./time.js";
+import { dateTime, day, number } from "./time.js";
+import { trees } from "./trees_state.js";
 import { loadStatus } from "./trees_status.js";
 import { methodName, percent } from "./trees_words.js";
 
 const COLUMNS = ["horizon", "method", "cases", "error", "persistence", "climatology", "skill", "coverage", "until"];
-let shown = null;
+let shown = null; // the rows, best known as a table
+let alarms = []; // forecasts that were worse than they should be
 
 export function startSkill() {
   on("language", () => {
-    if (state.view === "skill" && shown) show();
+    if (state.view !== "skill" || !shown) return;
+    show();
+    showAlarms();
   });
 }
 
 export async function openSkill() {
-  loadStatus();
+  loadStatus().then(showAlarms);
   byId("skill-table").setAttribute("aria-busy", "true");
   try {
     shown = await api.skill();
@@ -40,6 +44,28 @@ function show() {
     el("caption", {}, t("skill.caption")),
     el("thead", {}, el("tr", {}, ...COLUMNS.map((name) => el("th", { scope: "col" }, t(`skill.${name}`))))),
     el("tbody", {}, ...rows.map(row)),
+  );
+}
+
+/** The drift watch: measures that left the range they should stay in. */
+function showAlarms() {
+  alarms = trees.status?.alarms ?? [];
+  byId("skill-alarms").hidden = alarms.length === 0;
+  byId("skill-alarms").replaceChildren(
+    ...alarms.map((alarm) =>
+      el(
+        "li",
+        { class: "flag" },
+        `⚠ ${t("skill.alarm", {
+          time: dateTime(alarm.raised_at),
+          days: alarm.horizon_d,
+          measure: known(`skill_measure.${alarm.measure.replaceAll(/[^a-z]+/g, "_")}`, alarm.measure),
+          value: share(alarm.value),
+          low: share(alarm.low),
+          high: share(alarm.high),
+        })}`,
+      ),
+    ),
   );
 }
 

@@ -33,7 +33,7 @@ const strips = () => document.querySelectorAll(".water-status");
 
 function parts(status) {
   return [
-    el("strong", { class: "water-status__label" }, status[`label_${language()}`] || t("water.label")),
+    el("strong", { class: "water-status__label" }, label(status)),
     el("span", {}, t("water.not_measured")),
     weather(status.weather),
     nightRun(status.night_run),
@@ -41,10 +41,14 @@ function parts(status) {
   ];
 }
 
+/** A model that never saw a sensor of this city says so wherever its figures stand. */
+const label = ({ model, [`label_${language()}`]: general }) =>
+  model?.[`label_${language()}`] ?? general ?? t("water.label");
+
 function weather(found) {
   if (!found) return fact(t("weather.title"), t("weather.none"), "rule");
-  const parts = [found.source, t("weather.until", { day: found.observed_until ? day(found.observed_until) : "–" })];
-  if (found.forecast_issued_at) parts.push(t("weather.forecast", { time: dateTime(found.forecast_issued_at) }));
+  const parts = [known(`weather_source.${found.source}`, found.source), t("weather.until", { day: found.observed_until ? day(found.observed_until) : "–" })];
+  if (found.forecast_issued_at) parts.push(t("weather.forecast", { day: day(found.forecast_issued_at.slice(0, 10)) }));
   if (found.age_h != null) parts.push(t("weather.age", { hours: number(found.age_h, 0) }));
   if (found.radiation_estimated_days) parts.push(count("weather.radiation", found.radiation_estimated_days));
   parts.push(known(`weather_state.${found.state}`, found.state));

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { known, language, t } from "./i18n.js";
-import { day, number } from "./time.js";
+import { day, number, today } from "./time.js";
 
 export const URGENCIES = ["urgent", "act", "good", "unknown"]; // most urgent first
 export const urgencyName = (urgency) => known(`urgency.${urgency}`, urgency);
@@ -18,13 +18,19 @@ export const streetOf = (place) => place.street || t("place.no_street");
 
 /** "Winterlinde (Tilia cordata)"; the German name where the page is German and there is one. */
 export function treeName(tree) {
-  const latin = [tree.genus, tree.species].filter(Boolean).join(" ") || t("tree.unknown_species");
+  const latin = latinName(tree);
   return language() === "de" && tree.common_name_de ? `${tree.common_name_de} (${latin})` : latin;
 }
 
 /** "Winterlinde", short enough for a row; the rest stands in the open tree. */
 export const shortName = (tree) =>
-  (language() === "de" && tree.common_name_de) || [tree.genus, tree.species].filter(Boolean).join(" ") || t("tree.unknown_species");
+  (language() === "de" && tree.common_name_de) || latinName(tree);
+
+/** Registers write the species with or without its genus. */
+function latinName({ genus, species }) {
+  if (!species) return genus || t("tree.unknown_species");
+  return !genus || species.startsWith(genus) ? species : `${genus} ${species}`;
+}
 
 export const treeNumber = (tree) => tree.number || t("tree.no_number");
 
@@ -49,6 +55,7 @@ export function litres(likely, interval) {
 export function dryBy(range) {
   if (!range || !(range.earliest || range.likely || range.latest)) return t("dry.not_in_sight");
   const { earliest, likely, latest } = range;
+  if (likely && likely <= today()) return latest && latest <= today() ? t("dry.now") : t("dry.likely_now");
   if (earliest && earliest === latest) return day(earliest);
   const until = latest ? shortDay(latest) : t("dry.later");
   const span = `${earliest ? shortDay(earliest) : "…"} – ${until}`;
