@@ -15,7 +15,7 @@ from gis.postgis.queries import query
 from gis.watering_profile import Driving
 from irrigation.tours.wire import Crew, DayRequest, Hydrant, Tree, Way
 
-BASE_S, SECONDS_PER_STOP = 2.0, 0.15  # small plans need no long search
+BASE_S, SECONDS_PER_STOP = 0.5, 0.15  # small plans need no long search
 
 
 def day_begins(for_day: Any, driving: Driving, time_zone: str) -> tuple[datetime, int]:

@@ -141,10 +141,10 @@ def approve(parks: httpx.Client, plan: dict[str, Any]) -> dict[str, Any]:
 
 def tours_of(parks: httpx.Client, plan_id: str) -> dict[str, Any]:
     """Wait until the tours are ready or have failed."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while (shown := parks.get(f"/plans/{plan_id}/tours").json())["state"] == "computing":
         if time.monotonic() > deadline:
-            raise TimeoutError("no tours within 90 s")
+            raise TimeoutError("no tours within 240 s")
         time.sleep(0.1)
     found: dict[str, Any] = shown
     return found
