@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from api import demo_truth
+from api import demo_trees, demo_truth
 from api.tokens import Role, ensure_tokens
 from gis import bare_city
 from gis.postgis.data_folder import data_folder
@@ -63,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     try:
         _demo(given)
-    except (DemoError, DatabaseError) as error:
+    except (DemoError, demo_trees.TreesError, DatabaseError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -81,9 +81,11 @@ def _demo(given: argparse.Namespace) -> None:
     with _city_hall(place, database_url):
         _load_city(place, database_url)
         tokens = ensure_tokens(place.folder / "tokens.json")
+        trees = demo_trees.plant(place.city, place.environ | {"DATABASE_URL": database_url})
         truck = _replay(place, given.device_id)
         city = _wait_for_merge(place, tokens["road"])
         summary = _summary(place, truck, city, tokens["road"]) | {
+            "trees": demo_trees.wait(trees, database_url),
             "audit_log": _audit_log(place, database_url),
             "seconds": round(time.monotonic() - started, 1),
         }
@@ -110,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _place(given: argparse.Namespace) -> Place:
-    environ = dict(os.environ)
+    # a demo of one's own drive is no simulated city, and nobody has an account in it
+    environ = dict(os.environ) | {"API_ALLOW_ROLE_TOKENS": "true"}
     drive = (given.drive or SAMPLE_CITY / "drive").resolve()
     if not drive.exists():
         raise DemoError(f"{drive} does not exist: name a folder of pictures or an mp4")
@@ -297,6 +300,7 @@ def _in_words(summary: dict[str, Any]) -> str:
         + (f", dropped: {dropped}" if dropped else ""),
         f"sightings  {summary['sightings']} ({summary['pictures']} with a masked picture)",
         f"damages    {summary['damages']} on the map, waiting for a person",
+        f"trees      {summary['trees']} with a water balance this morning (simulated weather)",
         f"audit log  {summary['audit_log']['size']} signed events",
         f"time       {summary['seconds']} s",
     ]
@@ -307,7 +311,7 @@ def _in_words(summary: dict[str, Any]) -> str:
 
 def _serve_until_stopped(place: Place, tokens: Mapping[Role, str]) -> None:
     say("ready; end with Ctrl-C")
-    roles: tuple[Role, ...] = ("road", "auditor")
+    roles: tuple[Role, ...] = ("road", "parks", "auditor")
     for role in roles:
         print(f"open as {role:<8} {place.url}/#token={tokens[role]}", flush=True)
     while True:

@@ -36,6 +36,7 @@ def add(verbs: Any) -> None:
         take.set_defaults(run=_take, what=name)
     pretend = verbs.add_parser("simulate", help="weather and readings for a simulated city")
     pretend.add_argument("--until", type=date.fromisoformat, help="this morning; else today")
+    pretend.add_argument("--nights", action="store_true", help="and run the nights of a week")
     pretend.set_defaults(run=_simulate)
 
 
@@ -137,7 +138,11 @@ def _simulate(given: argparse.Namespace) -> int:
     from irrigation import simulate
 
     day, _ = _morning(given.until)
-    _print(simulate.fill(start_database(), until=day), as_json=False)
+    if given.nights:
+        newest = simulate.mornings(start_database(), until=day)[-1]
+        _print(dataclasses.asdict(newest), as_json=False)
+    else:
+        _print(simulate.fill(start_database(), until=day), as_json=False)
     return 0
 
 

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 import psycopg
 
 from gis.postgis.queries import query
-from irrigation import intake, night_read, simulated_sky, weather_store
+from irrigation import intake, night, night_read, simulated_sky, verify, weather_store
 from irrigation.database import connected
 from irrigation.errors import WeatherError
+from irrigation.intake import Watering
+from irrigation.night import Ran
 from irrigation.reading import Reading, tension_of_rew
 from irrigation.sky import PAST_DAYS, compose
 from irrigation.water_balance import Plots, run
 
 READ_AT = time(4, 30)  # before the night run
+WATERED = 40  # trees that an invented crew has watered
 
 
 def fill(url: str, *, until: date, days: int = PAST_DAYS + 15) -> dict[str, int]:
@@ -33,6 +37,10 @@ def fill(url: str, *, until: date, days: int = PAST_DAYS + 15) -> dict[str, int]
         for issued in [*past[-15:], until]:
             rows += simulated_sky.forecast(issued, anchor=first_day)
         stored = weather_store.store(connection, rows, source="simulated")
+        at = datetime.combine(until, time(5), UTC)
+        watered = intake.store_waterings(
+            connection, _waterings(connection, first_day), source="simulated", received_at=at
+        )
         readings = _readings(connection, first_day, until=until)
         done = intake.store_readings(
             connection,
@@ -40,7 +48,31 @@ def fill(url: str, *, until: date, days: int = PAST_DAYS + 15) -> dict[str, int]
             source="simulated",
             received_at=datetime.combine(until, time(5), UTC),
         )
-        return {"weather_days": stored, "readings": done.stored}
+        return {"weather_days": stored, "readings": done.stored, "waterings": watered.stored}
+
+
+def mornings(url: str, *, until: date) -> list[Ran]:
+    """Fill, then run the nights of a week ago, of yesterday and of today, and check the first."""
+    fill(url, until=until)
+    done = []
+    for back in (7, 3, 1, 0):
+        day = until - timedelta(days=back)
+        done.append(night.run(url, for_day=day, now=datetime.combine(day, time(6), UTC)))
+    verify.run(url, until=until)
+    return done
+
+
+def _waterings(connection: psycopg.Connection, anchor: date) -> list[Watering]:
+    """What an invented crew gave in the days before the city was set up: the same at each fill."""
+    trees = night_read.trees(connection, with_places=False)
+    random = np.random.default_rng(16)
+    found = []
+    for place in random.permutation(len(trees))[:WATERED].tolist():
+        day = anchor - timedelta(days=int(random.integers(3, 12)))
+        number = uuid5(NAMESPACE_URL, f"simulated/{trees.tree_id[place]}/{day}")
+        at = datetime.combine(day, time(9), UTC)
+        found.append(Watering(number, int(trees.tree_id[place]), at, 80.0, "crew"))
+    return found
 
 
 def _require_simulated(connection: psycopg.Connection) -> None:

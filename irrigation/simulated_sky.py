@@ -13,12 +13,12 @@ from irrigation.sky import AHEAD_DAYS, WeatherDay
 
 SPELL_DAYS = 34  # a wet stretch, then a dry one
 WET_DAYS = 18
-DRY_ON_ANCHOR_DAYS = 12
+DRY_ON_ANCHOR_DAYS = 10
 SIMULATED = ("simulated",)
 
 
 def observed(day: date, *, anchor: date) -> WeatherDay:
-    """One day; on the anchor the dry spell has lasted for twelve days."""
+    """One day; on the anchor the dry spell has lasted for ten days."""
     random = np.random.default_rng([day.toordinal(), 11])
     place = ((day - anchor).days + WET_DAYS + DRY_ON_ANCHOR_DAYS) % SPELL_DAYS
     is_wet = place < WET_DAYS

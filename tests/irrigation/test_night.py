@@ -14,17 +14,12 @@ from irrigation import archive, night, verify
 from irrigation.database import connected
 from irrigation.errors import NoTreesError, WeatherError
 from irrigation.intake import Watering, store_waterings
-from tests.irrigation.a_city import DAY, six, with_trees, with_weather
+from tests.irrigation.a_city import DAY, six, with_trees
 
 
 def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(url) as connection:
         return connection.execute(statement.encode()).fetchall()
-
-
-@pytest.fixture
-def city_with_weather(database_url: str) -> str:
-    return with_weather(database_url)
 
 
 def test_every_standing_tree_gets_an_answer_with_an_interval_and_no_other_tree_does(
