@@ -9,10 +9,12 @@ VERBS = {  # verb: module with main(argv), words put before the rest of the line
     "demo": ("api.demo", [], "replay a drive through the whole system and serve the map"),
     "serve": ("api.__main__", ["serve"], "serve the API and the map"),
     "city": ("api.__main__", ["city"], "load a city: streets, districts, boundary"),
+    "people": ("api.__main__", ["people"], "who is inside; the emergency account"),
     "tokens": ("api.__main__", ["tokens"], "show the role tokens of this installation"),
     "db": ("gis.postgis.__main__", [], "start, stop and migrate the embedded PostGIS"),
     "edge": ("edge.__main__", [], "the truck: run a drive, check the device, see the spool"),
     "irrigation": ("irrigation.__main__", [], "read a tree register; measure the soil forecast"),
+    "governance": ("gis.postgis.governance.__main__", [], "guideline, AI register, model cards"),
     "audit": ("gis.postgis.audit.__main__", [], "sequence, publish and check the audit log"),
     "retention": (
         "gis.postgis.retention.__main__",
@@ -21,6 +23,7 @@ VERBS = {  # verb: module with main(argv), words put before the rest of the line
     ),
     "report": ("api.report_command", [], "a report to the committee: JSON, page, PDF"),
     "templates": ("api.template_command", [], "the city's AI papers, filled from its profile"),
+    "bench": ("api.bench.__main__", [], "measure this machine; is the local one enough?"),
     "vision": ("vision.__main__", [], "measure, train and release the detector"),
 }
 

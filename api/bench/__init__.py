@@ -1,0 +1,1 @@
+"""One workload on any machine, and two machines side by side: does the local one do?"""
