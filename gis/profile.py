@@ -78,6 +78,7 @@ class DataProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     quarantine_days: Days | None = None
     heartbeat_days: Days | None = None
     session_days: Days | None = None
+    person_days: Days | None = None  # after the last login
     objection_days: Days | None = None  # after the answer
     person_key_days: Days | None = None  # after the end of their year
     note_days: Days | None = None

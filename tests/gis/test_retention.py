@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
 from gis.postgis.retention import __main__ as command
 from gis.postgis.retention.erasure import ErasureError, Near, erase_near
-from gis.postgis.retention.rules import KINDS, RetentionError, digest_of, periods, run
+from gis.postgis.retention.rules import KINDS, RULES, RetentionError, digest_of, periods, run
+from gis.profile import DataProtection
 from tests.messages import SEEN_AT, batch, heartbeat, jpeg, mask_receipt, moved, sighting
 from tests.serving import CityServer
 from tests.small_city import CENTRE
@@ -144,6 +146,27 @@ def test_the_city_states_its_periods_and_a_period_that_loses_data_is_refused() -
     for wrong in (0, 13, "90", 9.5):
         with pytest.raises(RetentionError, match=f"sighting_days = {wrong!r}"):
             periods({"sighting_days": wrong})
+
+
+def test_every_period_can_be_stated_in_the_citys_profile() -> None:
+    known = {field.name for field in msgspec.structs.fields(DataProtection)}
+    assert {rule.setting for rule in RULES} <= known
+    assert {"backup_days", "key_backup_days"} <= known
+
+
+def test_the_citys_own_periods_count_and_old_accounts_go(city: CityServer) -> None:
+    city.rows(
+        "INSERT INTO city_profile (profile) VALUES (%s) "
+        "ON CONFLICT (city_id) DO UPDATE SET profile = excluded.profile RETURNING 1",
+        ['{"data_protection": {"person_days": 30, "heartbeat_days": null}}'],
+    )
+    city.rows(
+        "INSERT INTO person (kind, issuer, subject, last_login_at) VALUES "
+        "('provider', 'https://id', 'gone', now() - interval '31 days'), "
+        "('provider', 'https://id', 'here', now() - interval '29 days') RETURNING 1"
+    )
+    assert keep(city, datetime.now(UTC))["people"] == 1
+    assert city.rows("SELECT subject FROM person") == [("here",)]
 
 
 def test_the_keeper_may_delete_what_is_named_and_nothing_else(database_url: str) -> None:

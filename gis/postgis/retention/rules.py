@@ -48,6 +48,7 @@ RULES = (
     Rule("quarantined", 30, 14, "quarantine_days", "sightings put aside and never counted"),
     Rule("heartbeats", 90, 1, "heartbeat_days", "when a device was on"),
     Rule("sessions", 30, 1, "session_days", "sessions of people that are over"),
+    Rule("people", 400, 30, "person_days", "accounts of staff who no longer log in"),
     Rule("objections", 90, 1, "objection_days", "what a citizen wrote, after the answer"),
     Rule("person_keys", 1095, 1, "person_key_days", "keys of staff references, after their year"),
     Rule("notes", 365, 1, "note_days", "notes sealed beside the log"),
