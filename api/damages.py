@@ -75,6 +75,11 @@ class SightingOfDamage(Shown):
     seen_at: datetime
     confidence: float
     position_error_m: float
+    error_major_m: float | None  # half axes of the ellipse that holds it in 90 %
+    error_minor_m: float | None
+    error_bearing_deg: float | None  # of the major axis, clockwise from north
+    in_wheel_track: bool | None
+    severity: Literal["low", "medium", "high"] | None  # an order for looking, no condition class
     picture_sha256: str | None
 
 

@@ -95,6 +95,11 @@ def _values(batch: Batch) -> dict[str, Any]:
         "frames": columns.plain([row.frames for row in rows]),
         "area_m2": columns.plain([row.area_m2 for row in rows]),
         "area_error_m2": columns.plain([row.area_error_m2 for row in rows]),
+        "error_major_m": columns.plain([row.error_major_m for row in rows]),
+        "error_minor_m": columns.plain([row.error_minor_m for row in rows]),
+        "error_bearing_deg": columns.plain([row.error_bearing_deg for row in rows]),
+        "in_wheel_track": columns.plain([row.in_wheel_track for row in rows]),
+        "severity": columns.plain([row.severity for row in rows]),
         "model_sha256": columns.plain([row.model_sha256 for row in rows]),
         "simulated": columns.plain([row.simulated for row in rows]),
         "picture_sha256": columns.plain(

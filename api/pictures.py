@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from psycopg.rows import dict_row
 
 from api import jpeg
+from api.device_keys import require_signed
 from api.problems import Problem, answers
 from api.service import Service, TheService
 from api.who import Allow, Caller
@@ -85,21 +86,22 @@ async def _is_stored(service: Service, picture_sha256: str) -> bool:
 async def _store(
     service: Service, caller: Caller, picture_sha256: str, picture: jpeg.Clean
 ) -> None:
-    stored = event(
-        "picture.stored",
-        actor=caller.actor,
-        subject=Subject("picture", picture_sha256),
-        data={
-            "kept_sha256": sha256(picture.jpeg).hexdigest(),
-            "width_px": picture.width_px,
-            "height_px": picture.height_px,
-        },
-    )
     values = {
         "sha256": picture_sha256,
         "jpeg": picture.jpeg,
         "width_px": picture.width_px,
         "height_px": picture.height_px,
     }
-    async with service.pool.connection() as connection:
+    async with service.pool.connection() as connection, connection.transaction():
+        await require_signed(connection, caller, picture_sha256)
+        stored = event(
+            "picture.stored",
+            actor=caller.actor,
+            subject=Subject("picture", picture_sha256),
+            data={
+                "kept_sha256": sha256(picture.jpeg).hexdigest(),
+                "width_px": picture.width_px,
+                "height_px": picture.height_px,
+            },
+        )
         await connection.execute(query("picture_store"), values | outbox.parameters(stored))

@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.picture import MaskReceipt
 from contracts.units import (
+    BearingDeg,
     Count,
     DamageClass,
     HeadingDeg,
@@ -16,8 +17,10 @@ from contracts.units import (
     LatitudeDeg,
     LongitudeDeg,
     Metres,
+    Severity,
     Sha256,
     Share,
+    ShortText,
     SquareMetres,
 )
 
@@ -42,6 +45,14 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     frames: Count  # frames of this pass that show it
     area_m2: SquareMetres | None = None  # None: camera not calibrated
     area_error_m2: SquareMetres | None = None  # 68 %
+    error_major_m: Metres | None = None  # half axes of the ellipse that holds it in 90 %
+    error_minor_m: Metres | None = None
+    error_bearing_deg: BearingDeg | None = None  # of the major axis
+    in_wheel_track: bool | None = None  # of the truck that saw it; None: not measured
+    severity: Severity | None = (
+        None  # by `severity_method`; an order for looking, no condition class
+    )
+    severity_method: ShortText | None = None
     model_sha256: Sha256
     simulated: bool = False  # rendered pictures or made-up positions
     picture: MaskReceipt | None = None

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from edge.boundary import read_boundary
 from edge.city import City, read_token
+from edge.device_key import ensure_key
 from edge.doctor import examine
 from edge.drive import read_drive
 from edge.errors import EdgeError, PostponedError, SettingsError
 from edge.outbox import Outbox
 from edge.progress import Progress
 from edge.run import Tell, Truck, run_id_of, work_through
-from edge.settings import Settings, read_settings, spool_file
+from edge.settings import Settings, key_file, read_settings, spool_file
 from edge.spool import Spool
 from edge.upload import BackOff, Sent, Upload
 from vision.errors import UnknownModelError
@@ -99,7 +100,8 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
     spool = _open_spool(settings)
     try:
         run_id = run_id_of(drive, model, settings, boundary)
-        truck = Truck(drive, model, settings, spool, boundary, datetime.now(UTC), run_id)
+        key = ensure_key(key_file(settings))
+        truck = Truck(drive, model, settings, spool, boundary, datetime.now(UTC), run_id, key)
         known_frames = spool.progress_of(str(run_id))[0].frames_seen
         begun_s = time.monotonic()
         progress = work_through(truck, tell=_teller(given.progress, len(drive.source)))

@@ -42,6 +42,8 @@ class CameraFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     height_m: Annotated[float, Meta(ge=0.2, le=10)]
     pitch_deg: Annotated[float, Meta(ge=-30, le=60)]
     forward_m: Annotated[float, Meta(ge=-20, le=20)] = 0.0
+    k1: Annotated[float, Meta(ge=-1, le=1)] = 0.0  # radial distortion of the lens
+    k2: Annotated[float, Meta(ge=-1, le=1)] = 0.0
     source: str  # where the figures come from
 
 

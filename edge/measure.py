@@ -12,6 +12,7 @@ from contracts.units import DamageClass
 from edge.gate import Shown
 from edge.local_plane import place_ahead
 from edge.sighting_tracker import View
+from vision.runtime.area import area_of
 from vision.runtime.detections import Detections
 from vision.runtime.ground import Camera, Patch, patch_of, patch_uncalibrated
 
@@ -35,10 +36,12 @@ def views_of(
     width_px, height_px = size_px
     for box, score, kind in _damages(detections, thresholds):
         x1, y1, x2, y2 = (float(edge) for edge in box)
+        name = DAMAGE_CLASSES[kind]
         patch = _patch(camera, (x1, y1, x2, y2), width_px, furthest_m)
         if patch is None:
             too_far += 1
             continue
+        area_m2, area_error_m2 = area_of(patch, name)
         sideways_m = radians(shown.pose.heading_error_deg) * patch.spot.ahead_m
         forward_m = camera.forward_m if camera else 0.0
         place = place_ahead(
@@ -51,16 +54,19 @@ def views_of(
             View(
                 frame=shown.frame,
                 seen_at=shown.at,
-                damage_class=DAMAGE_CLASSES[kind],
+                damage_class=name,
                 confidence=score,
                 box=(x1, y1, x2, y2),
                 frame_share=(x2 - x1) * (y2 - y1) / (width_px * height_px),
                 place=place,
                 place_error_m=hypot(patch.spot.error_m, sideways_m),
                 heading_deg=shown.pose.heading_deg,
-                area_m2=patch.area_m2,
-                area_error_m2=patch.area_error_m2,
+                area_m2=area_m2,
+                area_error_m2=area_error_m2,
                 is_cut=patch.is_cut,
+                along_error_m=patch.spot.along_error_m,
+                across_error_m=hypot(patch.spot.across_error_m, sideways_m),
+                right_m=patch.spot.right_m if camera else None,
             )
         )
     return views, too_far

@@ -40,5 +40,6 @@ def photograph(
         masked=crop.masked,
         crop=list(crop.crop),
         damage=list(crop.damage),
+        boxes=[list(box) for box in crop.boxes],
     )
     return Shot(crop.jpeg, receipt)

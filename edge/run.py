@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import hypot
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from contracts.sighting import Sighting
 from edge import sighting_tracker
 from edge.boundary import Boundary
+from edge.device_key import DeviceKey
 from edge.drive import Drive
+from edge.ellipse import ellipse_of
 from edge.errors import EdgeError
 from edge.gate import Shown, place_of
 from edge.measure import TOO_FAR, views_of
@@ -33,6 +35,7 @@ from vision.runtime.detections import Detections
 from vision.runtime.ground import Camera
 from vision.runtime.model_file import Model
 from vision.runtime.quality import Unassessable
+from vision.runtime.severity import METHOD, is_in_wheel_track, severity_of
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +56,7 @@ class Truck:
     boundary: Boundary | None
     now: datetime
     run_id: UUID  # see `run_id_of`
+    key: DeviceKey  # signs the receipts of the pictures
 
 
 def run_id_of(drive: Drive, model: Model, settings: Settings, boundary: Boundary | None) -> UUID:
@@ -163,7 +167,8 @@ def assess(
     )
 
     def shoot(view: View) -> Shot:
-        return photograph(view, picture, detections, card=truck.model.card, camera=camera)
+        shot = photograph(view, picture, detections, card=truck.model.card, camera=camera)
+        return replace(shot, receipt=truck.key.sign(shot.receipt)) if shot.receipt else shot
 
     progress.open_sightings, closed = sighting_tracker.update(
         progress.open_sightings,
@@ -196,6 +201,13 @@ def sighting_of(one: OpenSighting, truck: Truck) -> Sighting:
     """Write the message about a closed sighting."""
     measured = one.measured
     error_m = hypot(truck.settings.gps_error_m, measured.place_error_m)
+    ellipse = ellipse_of(
+        gps_error_m=truck.settings.gps_error_m,
+        along_error_m=measured.along_error_m,
+        across_error_m=measured.across_error_m,
+        heading_deg=measured.heading_deg,
+    )
+    in_track = None if measured.right_m is None else is_in_wheel_track(measured.right_m)
     return Sighting(
         sighting_id=one.sighting_id,
         seen_at=one.best.seen_at,
@@ -208,6 +220,14 @@ def sighting_of(one: OpenSighting, truck: Truck) -> Sighting:
         frames=one.frames,
         area_m2=None if measured.area_m2 is None else round(measured.area_m2, 3),
         area_error_m2=None if measured.area_error_m2 is None else round(measured.area_error_m2, 3),
+        error_major_m=round(ellipse.major_m, 2),
+        error_minor_m=round(ellipse.minor_m, 2),
+        error_bearing_deg=round(ellipse.bearing_deg, 1) % 180,
+        in_wheel_track=in_track,
+        severity=severity_of(
+            one.best.damage_class, area_m2=measured.area_m2, in_wheel_track=bool(in_track)
+        ),
+        severity_method=METHOD,
         model_sha256=truck.model.card.sha256,
         simulated=truck.drive.is_simulated,
         picture=one.shot.receipt,

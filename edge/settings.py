@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/[^\s]*)?$")] | None = None
     token_file: Path | None = None
     spool_file: Path | None = None
+    key_file: Path | None = None  # of the device's own key; made where it is missing
     boundary_file: Path | None = None
     drive_start: AwareDatetime | None = None  # for a track or frames that only count seconds
     engine: Literal["onnxruntime", "openvino"] | None = None
@@ -90,3 +91,8 @@ def data_folder() -> Path:
 def spool_file(settings: Settings) -> Path:
     """Return the spool to use: the one that was named, or the one in the data folder."""
     return settings.spool_file or data_folder() / "spool" / "edge.db"
+
+
+def key_file(settings: Settings) -> Path:
+    """Return where the device's key lies: the file that was named, or the one beside the spool."""
+    return settings.key_file or spool_file(settings).with_name("device.key")

@@ -37,6 +37,9 @@ class View:
     area_m2: float | None
     area_error_m2: float | None
     is_cut: bool  # the damage goes on beyond the picture
+    along_error_m: float = 0.0  # 68 %, in driving direction, relative to the truck
+    across_error_m: float = 0.0
+    right_m: float | None = None  # of the camera's middle; None: not measured
 
     @property
     def quality(self) -> float:

@@ -8,12 +8,16 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from PIL import Image
 
+from contracts.picture import MaskReceipt
+from edge.device_key import key_from
 from tests.small_city import CENTRE
 
 MODEL = sha256(b"model").hexdigest()
 MASK_MODEL = sha256(b"mask model").hexdigest()
+TRUCK_KEY = key_from(b"the key of a truck in the tests!")
 SEEN_AT = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 METRE_NORTH_DEG = 1 / 111_250  # at 51.5° north, good to a thousandth
 
@@ -59,8 +63,8 @@ def jpeg(width_px: int = 64, height_px: int = 48, colour: str = "grey", **option
 
 
 def mask_receipt(picture: bytes) -> dict[str, Any]:
-    """Return the receipt a truck sends for a masked picture."""
-    return {
+    """Return the receipt a truck sends for a masked picture, signed."""
+    bare = {
         "picture_sha256": sha256(picture).hexdigest(),
         "mask_model_sha256": MASK_MODEL,
         "mask_threshold": 0.1,
@@ -68,6 +72,8 @@ def mask_receipt(picture: bytes) -> dict[str, Any]:
         "crop": [0, 0, 64, 48],
         "damage": [10, 10, 40, 30],
     }
+    signed = TRUCK_KEY.sign(msgspec.convert(bare, MaskReceipt))
+    return dict(msgspec.to_builtins(signed))
 
 
 def heartbeat(**changes: Any) -> dict[str, Any]:

@@ -7,10 +7,13 @@ from hashlib import sha256
 from io import BytesIO
 
 import httpx
+import msgspec
 import pytest
 from PIL import Image
 
 from api.jpeg import UnusablePictureError, clean
+from contracts.picture import MaskReceipt
+from edge.device_key import DeviceKey, key_from
 from tests.messages import batch, jpeg, mask_receipt, moved
 from tests.serving import CityServer
 
@@ -96,3 +99,39 @@ def test_a_quarantined_sighting_may_still_send_its_picture(city: CityServer) -> 
     city.send(batch(moved(9_000, picture=mask_receipt(data))))
     city.wait_for_merge()
     assert put(city, data).status_code == 201
+
+
+OTHER_KEY = key_from(b"another key, of another machine!")
+
+
+def announced_by(key: DeviceKey, data: bytes) -> dict[str, object]:
+    """Return a sighting whose picture another key vouches for."""
+    receipt = key.sign(msgspec.convert(mask_receipt(data), MaskReceipt))
+    return moved(20, picture=msgspec.to_builtins(receipt))
+
+
+def test_a_picture_without_a_signed_receipt_stays_out(city: CityServer) -> None:
+    data = jpeg()
+    for spoiled in ({"signature": None}, {"signature": "0" * 128}, {"masked": 7}):
+        city.send(batch(moved(20, picture=mask_receipt(data) | spoiled)))
+        refused = put(city, data)
+        assert (refused.status_code, refused.json()["type"][-17:]) == (422, "receipt-not-valid")
+    assert city.rows("SELECT count(*) FROM picture") == [(0,)]
+    assert city.rows("SELECT count(*) FROM device_key") == [(0,)]
+
+
+def test_a_device_is_known_by_its_first_key_until_a_person_forgets_it(city: CityServer) -> None:
+    first, second = jpeg(), jpeg(colour="red")
+    city.send(batch(moved(20, picture=mask_receipt(first)), announced_by(OTHER_KEY, second)))
+    assert put(city, first).status_code == 201
+    assert put(city, second).status_code == 422
+    with city.client("admin") as admin:
+        assert admin.delete("/devices/truck-1/key").status_code == 204
+        assert admin.delete("/devices/truck-1/key").status_code == 404
+    assert put(city, second).status_code == 201
+    told = city.rows("SELECT kind FROM audit_outbox WHERE kind LIKE 'device.%' ORDER BY event_id")
+    assert [kind for (kind,) in told] == [
+        "device.key_enrolled",
+        "device.key_forgotten",
+        "device.key_enrolled",
+    ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.boundary import Boundary
+from edge.device_key import key_from
 from edge.drive import read_drive
 from edge.progress import Progress
 from edge.run import Truck, run_id_of, work_through
@@ -43,5 +44,6 @@ def drive_through(
     settings = settings or Settings()
     drive = read_drive(drive_folder, track_file=None, start=None)
     run_id = run_id_of(drive, model, settings, boundary)
-    truck = Truck(drive, model, settings, spool, boundary, now, run_id)
+    key = key_from(bytes(32))
+    truck = Truck(drive, model, settings, spool, boundary, now, run_id, key)
     return work_through(truck, tell=tell)

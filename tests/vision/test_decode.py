@@ -71,3 +71,20 @@ def test_two_boxes_of_one_pothole_become_one_and_another_class_stays() -> None:
         (2, pytest.approx(0.5)),
         (3, pytest.approx(0.8)),
     ]
+
+
+def test_a_person_in_front_of_a_pothole_is_not_lost_behind_its_score() -> None:
+    output = head((100, 50, 20, 10, 0.8, 3))
+    output[0, 4 + 4, 0] = 0.2  # the same anchor also sees a person
+    assert decode(output, floor=0.1).classes.tolist() == [3]
+    seen = decode(output, floor=0.1, always=(4, 5))
+    assert seen.classes.tolist() == [3, 4]
+    assert seen.scores.tolist() == pytest.approx([0.8, 0.2])
+    assert seen.boxes[0].tolist() == seen.boxes[1].tolist()
+
+
+def test_more_people_than_can_be_kept_make_the_result_incomplete() -> None:
+    output = np.zeros((1, 10, MAX_CANDIDATES + 1), np.float32)
+    output[0, :4] = 10
+    output[0, 4 + 3], output[0, 4 + 4] = 0.9, 0.5
+    assert not decode(output, floor=0.1, always=(4,)).is_complete

@@ -16,6 +16,7 @@ from contracts.batch import Batch
 from contracts.picture import MaskReceipt
 from contracts.sighting import Sighting
 from contracts.units import DamageClass
+from tests.messages import TRUCK_KEY
 
 WEST, SOUTH, EAST, NORTH = 11.960, 51.480, 11.972, 51.487
 MODEL = "ab" * 32
@@ -110,7 +111,7 @@ def photograph(number: int) -> bytes:
 
 
 def _receipt(jpeg: bytes) -> MaskReceipt:
-    return MaskReceipt(
+    bare = MaskReceipt(
         picture_sha256=hashlib.sha256(jpeg).hexdigest(),
         mask_model_sha256="cd" * 32,
         mask_threshold=0.2,
@@ -118,6 +119,7 @@ def _receipt(jpeg: bytes) -> MaskReceipt:
         crop=[300, 200, 940, 600],
         damage=[250, 180, 380, 270],
     )
+    return TRUCK_KEY.sign(bare)
 
 
 def _ring(west: float, east: float) -> list[list[float]]:

@@ -21,11 +21,12 @@ class Detector:
     engine: Engine
     floor: float = 0.05  # scores below this are noise even for the sensitive classes
     max_overlap: float = 0.6  # IoU above which two boxes of a class are one object
+    always: tuple[int, ...] = ()  # classes that count even where another is stronger
 
     def detect(self, frame: NDArray[np.uint8]) -> Detections:
         """Find damages, people and vehicles in a BGR frame `(h, w, 3)`."""
         blob, box = letterbox(frame, width_px=self.engine.width_px, height_px=self.engine.height_px)
-        candidates = decode(self.engine.forward(blob), floor=self.floor)
+        candidates = decode(self.engine.forward(blob), floor=self.floor, always=self.always)
         seen = suppress(candidates, max_overlap=self.max_overlap)
         height_px, width_px = frame.shape[:2]
         corners = box.to_frame(seen.boxes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from vision.runtime.lens import bend, straighten
+
 PITCH_ERROR_DEG = 0.5  # a truck nods when it brakes; a guess until an inertial sensor says more
 PIXEL_ERROR_PX = 2.0  # how well a detector places an edge
 FURTHEST_M = 25.0  # beyond, half a degree of pitch moves the point by more than 2 m
@@ -29,6 +31,8 @@ class Camera:
     height_m: float  # above the road
     pitch_deg: float
     forward_m: float = 0.0  # ahead of the GPS antenna
+    k1: float = 0.0  # radial distortion, see vision.runtime.lens
+    k2: float = 0.0
 
     def scaled_to(self, *, width_px: int, height_px: int) -> Camera:
         """Return the same camera for a picture of another size and the same shape.
@@ -58,6 +62,8 @@ class Spot:
     ahead_m: float
     right_m: float  # negative: left of the camera
     error_m: float  # 68 % radius
+    along_error_m: float = 0.0  # 68 %, in the direction of view
+    across_error_m: float = 0.0  # 68 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,10 @@ def pixel_of(camera: Camera, *, ahead_m: float, right_m: float) -> tuple[float, 
     down_m = camera.height_m * math.cos(pitch) - ahead_m * math.sin(pitch)
     if depth_m <= 1e-9:
         return None
+    across, below = bend(right_m / depth_m, down_m / depth_m, k1=camera.k1, k2=camera.k2)
     return (
-        camera.centre_x_px + camera.focal_px * right_m / depth_m,
-        camera.centre_y_px + camera.focal_px * down_m / depth_m,
+        camera.centre_x_px + camera.focal_px * across,
+        camera.centre_y_px + camera.focal_px * below,
     )
 
 
@@ -103,8 +110,10 @@ def spot_of(
         _project(camera, x_px, y_px + PIXEL_ERROR_PX, 0.0),
         _project(camera, x_px + PIXEL_ERROR_PX, y_px, 0.0),
     ]
-    error_m = math.hypot(*(math.dist(here, shift) for shift in shifts if shift is not None))
-    return Spot(here[0], here[1], error_m)
+    known = [shift for shift in shifts if shift is not None]
+    along_m = math.hypot(*(shift[0] - here[0] for shift in known))
+    across_m = math.hypot(*(shift[1] - here[1] for shift in known))
+    return Spot(here[0], here[1], math.hypot(along_m, across_m), along_m, across_m)
 
 
 def patch_of(camera: Camera, box: Box, *, furthest_m: float = FURTHEST_M) -> Patch | None:
@@ -128,6 +137,8 @@ def patch_of(camera: Camera, box: Box, *, furthest_m: float = FURTHEST_M) -> Pat
             (near.ahead_m + far.ahead_m) / 2,
             (near.right_m + far.right_m) / 2,
             (near.error_m + far.error_m) / 2,
+            (near.along_error_m + far.along_error_m) / 2,
+            (near.across_error_m + far.across_error_m) / 2,
         )
     if is_cut:
         return Patch(middle, None, None, True)
@@ -141,7 +152,9 @@ def patch_uncalibrated(box: Box, *, width_px: int) -> Patch:
     """Guess the place of a box without calibration: some way ahead, no area, a large error."""
     off_centre = (box[0] + box[2]) / 2 / width_px - 0.5
     right_m = UNCALIBRATED_AHEAD_M * off_centre / UNCALIBRATED_FOCAL
-    return Patch(Spot(UNCALIBRATED_AHEAD_M, right_m, UNCALIBRATED_ERROR_M), None, None, False)
+    error_m = UNCALIBRATED_ERROR_M
+    spot = Spot(UNCALIBRATED_AHEAD_M, right_m, error_m, error_m, error_m / 4)
+    return Patch(spot, None, None, False)
 
 
 def _project(
@@ -149,8 +162,12 @@ def _project(
 ) -> tuple[float, float] | None:
     """Return (ahead, right) in metres; the ray is turned by the pitch and cut with the road."""
     pitch = math.radians(camera.pitch_deg + tilt_deg)
-    across = (x_px - camera.centre_x_px) / camera.focal_px
-    below = (y_px - camera.centre_y_px) / camera.focal_px
+    across, below = straighten(
+        (x_px - camera.centre_x_px) / camera.focal_px,
+        (y_px - camera.centre_y_px) / camera.focal_px,
+        k1=camera.k1,
+        k2=camera.k2,
+    )
     down = math.sin(pitch) + below * math.cos(pitch)
     forward = math.cos(pitch) - below * math.sin(pitch)
     if down <= 1e-9 or forward <= 0:

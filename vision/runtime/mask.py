@@ -45,6 +45,7 @@ class MaskedCrop:
     masked: int  # people and vehicles blacked out in it
     crop: Corners  # in the frame
     damage: Corners  # in the JPEG
+    boxes: tuple[Corners, ...] = ()  # blacked out, in the frame
 
 
 def road_top_px(*, height_px: int, horizon_px: float | None) -> int:
@@ -72,16 +73,18 @@ def masked_crop(
         return Withheld.OFF_ROAD
     left, top, right, bottom = crop
     hidden = np.zeros((bottom - top, right - left), bool)
-    masked = 0
+    boxes: list[Corners] = []
     for box in _sensitive_boxes(detections, mask_threshold):
-        covered = hidden[_inside(box, crop)]
-        covered[:] = True
-        masked += covered.size > 0
+        rows, columns = _inside(box, crop)
+        if hidden[rows, columns].size:
+            hidden[rows, columns] = True
+            shown = columns.start, rows.start, columns.stop, rows.stop
+            boxes.append(_shifted(shown, left, top))
     if hidden.mean() > MOST_MASKED:
         return Withheld.TOO_MUCH
     picture = frame[top:bottom, left:right].copy()
     picture[hidden] = 0
-    return _encode(picture, crop, damage, masked)
+    return _encode(picture, crop, damage, tuple(boxes))
 
 
 def _is_usable(damage: NDArray[np.float32], detections: Detections) -> bool:
@@ -128,8 +131,15 @@ def _inside(box: NDArray[np.float32], crop: Corners) -> tuple[slice, slice]:
     )
 
 
+def _shifted(box: Corners, left: int, top: int) -> Corners:
+    return int(box[0]) + left, int(box[1]) + top, int(box[2]) + left, int(box[3]) + top
+
+
 def _encode(
-    picture: NDArray[np.uint8], crop: Corners, damage: NDArray[np.float32], masked: int
+    picture: NDArray[np.uint8],
+    crop: Corners,
+    damage: NDArray[np.float32],
+    boxes: tuple[Corners, ...],
 ) -> MaskedCrop | Withheld:
     height_px, width_px = picture.shape[:2]
     scale = min(1.0, LONGEST_PX / max(width_px, height_px))
@@ -143,4 +153,5 @@ def _encode(
     limits = np.array([picture.shape[1], picture.shape[0]] * 2)
     shown = np.clip((damage - np.array([*crop[:2]] * 2)) * scale, 0, limits)
     x1, y1, x2, y2 = (round(float(edge)) for edge in shown)
-    return MaskedCrop(data, sha256(data).hexdigest(), masked, crop, (x1, y1, x2, y2))
+    digest = sha256(data).hexdigest()
+    return MaskedCrop(data, digest, len(boxes), crop, (x1, y1, x2, y2), boxes)

@@ -12,10 +12,11 @@ from msgspec import Meta
 
 from vision.errors import UnknownModelError
 from vision.runtime import engine
-from vision.runtime.detections import CLASSES, DAMAGE_CLASSES
+from vision.runtime.detections import CLASSES, DAMAGE_CLASSES, SENSITIVE_CLASSES
 from vision.runtime.detector import Detector
 
 RELEASED = Path(__file__).parents[1] / "models"
+SENSITIVE = tuple(CLASSES.index(name) for name in SENSITIVE_CLASSES)
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -65,7 +66,7 @@ def load(path: Path, *, threads: int = 2, engine_name: str | None = None) -> Mod
         raise UnknownModelError(f"the card of {path} names classes {card.classes}, not {CLASSES}")
     floor = min(card.mask_threshold, *card.thresholds.values())
     network = engine.load(path, threads=threads, name=engine_name)
-    return Model(card, Detector(network, floor=floor))
+    return Model(card, Detector(network, floor=floor, always=SENSITIVE))
 
 
 def read_card(path: Path) -> CardHead:

@@ -4,6 +4,11 @@ SELECT
     sighting.seen_at,
     sighting.confidence,
     sighting.position_error_m,
+    sighting.error_major_m,
+    sighting.error_minor_m,
+    sighting.error_bearing_deg,
+    sighting.in_wheel_track,
+    sighting.severity,
     picture.sha256 AS picture_sha256
 FROM sighting
 LEFT JOIN picture ON picture.sha256 = sighting.picture_sha256

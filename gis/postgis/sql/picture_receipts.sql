@@ -1,0 +1,6 @@
+-- The receipts that announce a picture, each with its device and the key known of that device.
+SELECT DISTINCT batch.device_id, sighting.mask_receipt, device_key.public_key
+FROM sighting
+JOIN batch USING (batch_id)
+LEFT JOIN device_key ON device_key.device_id = batch.device_id
+WHERE sighting.picture_sha256 = %(sha256)s
