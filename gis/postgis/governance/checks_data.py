@@ -7,6 +7,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from typing import get_args
 
 import msgspec
 
@@ -91,9 +92,10 @@ def _messages() -> Iterator[Evidence]:
                 f"Nachricht {name} nimmt unbekannte Felder an",
                 f"message {name} takes unknown fields",
             )
-        fields = [field.name for field in msgspec.structs.fields(one)]
+        kinds = {field.name: field.type for field in msgspec.structs.fields(one)}
+        fields = list(kinds)
         for field in fields:
-            if TRACK_WORDS.search(field):
+            if TRACK_WORDS.search(field) and not _is_truth(kinds[field]):
                 yield fault(f"Nachricht {name}: Feld {field}", f"message {name}: field {field}")
         if name not in PLACED and any(word in fields for word in PLACE_WORDS):
             yield fault(f"Nachricht {name} nennt einen Ort", f"message {name} names a place")
@@ -107,7 +109,8 @@ def _tables(city: Inspection) -> Iterator[Evidence]:
     columns = city.catalogue.columns
     for column in columns:
         is_line = "linestring" in column.type.lower() or "trajectory" in column.type.lower()
-        if (is_line and column.table not in LINES_ALLOWED) or TRACK_WORDS.search(column.name):
+        is_named = column.type != "boolean" and TRACK_WORDS.search(column.name)
+        if (is_line and column.table not in LINES_ALLOWED) or is_named:
             yield fault(
                 f"Spalte {column.table}.{column.name} ({column.type}) könnte eine Spur aufnehmen",
                 f"column {column.table}.{column.name} ({column.type}) could hold a track",
@@ -116,3 +119,8 @@ def _tables(city: Inspection) -> Iterator[Evidence]:
         f"{len(columns)} Spalten durchgesehen; Linien stehen nur in Straßennetz und Tourenplan",
         f"{len(columns)} columns looked through; lines only in the street map and tour plans",
     )
+
+
+def _is_truth(kind: object) -> bool:
+    """Say whether a field holds true or false only: that cannot carry a track."""
+    return kind is bool or set(get_args(kind)) == {bool, type(None)}

@@ -14,7 +14,7 @@ from gis.postgis.governance.errors import RefusedError
 from gis.postgis.governance.gate import Database, Person
 from gis.postgis.queries import query
 from governance.audit_event import Actor, Subject, event
-from governance.schema import require_valid
+from governance.schema import faults, require_valid
 
 REASONS = {"SW031": "incomplete", "SW032": "guideline"}
 
@@ -66,22 +66,16 @@ def publish(
     is_simulated: bool = False,
 ) -> UUID:
     """Publish one version; raises RefusedError, after its event was stored, where it may not be."""
-    body = _body(connection, record_id, version)
-    require_valid(body, "register_publishable", what=f"{record_id} {version}")
+    if gaps := faults(_body(connection, record_id, version), "register_publishable"):
+        _record_refusal(connection, record_id, version, person, "incomplete")
+        raise RefusedError("incomplete", f"{record_id} {version}: {'; '.join(gaps[:5])}")
     try:
         return _decide(connection, record_id, version, person, is_simulated=is_simulated)
     except psycopg.Error as error:
         reason = REASONS.get(error.sqlstate or "")
         if reason is None:
             raise
-        refused = event(
-            "register.refused",
-            actor=person.actor,
-            subject=Subject("record", record_id),
-            data={"version": version, "reason": reason},
-        )
-        with connection.transaction():
-            connection.execute(query("audit_record"), outbox.parameters(refused))
+        _record_refusal(connection, record_id, version, person, reason)
         raise RefusedError(reason, str(error.diag.message_primary)) from error
 
 
@@ -124,6 +118,20 @@ def _decide(
         connection.execute(query("register_publish"), values)
         connection.execute(query("audit_record"), outbox.parameters(happened))
     return happened.id
+
+
+def _record_refusal(
+    connection: Database, record_id: str, version: int, person: Person, reason: str
+) -> None:
+    """Log that somebody tried; in its own transaction, because the change itself is undone."""
+    refused = event(
+        "register.refused",
+        actor=person.actor,
+        subject=Subject("record", record_id),
+        data={"version": version, "reason": reason},
+    )
+    with connection.transaction():
+        connection.execute(query("audit_record"), outbox.parameters(refused))
 
 
 def _body(connection: Database, record_id: str, version: int) -> dict[str, Any]:
