@@ -7,7 +7,7 @@ import { faultText, notice, toast } from "./notice.js";
 import { canGarden, on, state } from "./state.js";
 import { loadPlan, plans } from "./plan_state.js";
 import { tourCard } from "./tours_card.js";
-import { inLanguage, streetOf, treeNumber } from "./trees_words.js";
+import { inLanguage, stopName, streetOf, treeNumber } from "./trees_words.js";
 
 const ASK_AGAIN_MS = 1_000; // while tours are computed
 const LOOK_AGAIN_MS = 20_000; // while vehicles are out: reports come in
@@ -130,7 +130,8 @@ function askFailure(tour) {
   showText(byId("fail-error"), null);
   byId("fail-tour").textContent = `${tour.vehicle} · ${t("tours.fail_text")}`;
   const done = tour.stops.filter((stop) => stop.report);
-  const choices = tour.stops.map((stop) => [String(stop.seq), `${stop.seq} · ${stop.number ?? t(`stop_kind.${stop.kind}`)} ${stop.street ?? ""}`]);
+  const driven = tour.stops.filter((stop) => stop.seq > 0); // 0 is the depot it starts from
+  const choices = driven.map((stop) => [String(stop.seq), `${stop.seq} · ${stopName(stop)} ${stop.street ?? ""}`]);
   byId("fail-after").replaceChildren(...[["0", t("tours.fail_start")], ...choices].map(([value, text]) => el("option", { value }, text)));
   byId("fail-after").value = String(done.at(-1)?.seq ?? 0);
   byId("fail-dialog").showModal();

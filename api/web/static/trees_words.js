@@ -34,6 +34,14 @@ function latinName({ genus, species }) {
 
 export const treeNumber = (tree) => tree.number || t("tree.no_number");
 
+/** A tree by its number, a depot or refill point by its name. */
+export const stopName = (stop) =>
+  stop.kind === "tree" ? treeNumber(stop) : [t(`stop_kind.${stop.kind}`), stop.name].filter(Boolean).join(", ");
+
+/** A thirsty tree may need two tanks; a long day has its break. */
+export const part = ({ part: nth, parts }) => (parts > 1 ? t("tours.part", { part: nth, parts }) : null);
+export const pause = (stop) => (stop.break_min ? t("tours.break", { minutes: stop.break_min }) : null);
+
 /** Share of the water the roots can take, in percent: gardeners know it as % nFK. */
 export const percent = (share) => (share == null ? "–" : `${number(share * 100, 0)} %`);
 

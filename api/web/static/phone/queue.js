@@ -39,12 +39,12 @@ async function take(report) {
 export const unsent = () => [...reports.values()].filter((one) => ["waiting", "sending"].includes(one.state));
 export const refused = () => [...reports.values()].filter((one) => one.state === "refused");
 
-/** The newest report that has not left yet; it can be undone. */
-export const undoable = () =>
-  [...reports.values()]
-    .filter((one) => ["waiting", "passed", "refused"].includes(one.state))
-    .sort((one, other) => one.at.localeCompare(other.at))
-    .at(-1) ?? null;
+/** The newest report of a tour, if it has not left yet; it can be undone. */
+export function undoable(tour_id) {
+  const own = [...reports.values()].filter((one) => one.tour_id === tour_id);
+  const newest = own.sort((one, other) => one.at.localeCompare(other.at)).at(-1);
+  return newest && ["waiting", "passed"].includes(newest.state) ? newest : null;
+}
 
 /** Forget a report that has not left; says whether it was in time. */
 export async function undo(report_id) {

@@ -3,7 +3,7 @@
 import { button, el } from "../dom.js";
 import { t } from "../i18n.js";
 import { number, timeOfDay } from "../time.js";
-import { streetOf, treeNumber } from "../trees_words.js";
+import { part, pause, stopName, streetOf, treeNumber } from "../trees_words.js";
 import { add } from "./queue.js";
 
 const STEP_L = 10;
@@ -66,7 +66,7 @@ function pointCard(tour, stop, reported) {
   const done = button(t("phone.next"), go, "big");
   done.classList.add("button--primary");
   done.dataset.outcome = "passed";
-  return [head(stop, t(`stop_kind.${stop.kind}`), stop.street ?? ""), done];
+  return [head(stop, stopName(stop), stop.street ?? ""), done];
 }
 
 const head = (stop, title, place) =>
@@ -75,9 +75,12 @@ const head = (stop, title, place) =>
     { class: "phone-next__head" },
     el("h2", { id: "phone-next-title" }, `${stop.seq} · ${title}`),
     el("p", { class: "big" }, place),
-    el("p", { class: "hint" }, t("phone.arrives", { time: timeOfDay(stop.arrives_at) })),
+    el("p", { class: "hint" }, when(stop)),
     el("a", { class: "button button--big", href: mapLink(stop, title) }, t("phone.map")),
   );
+
+const when = (stop) =>
+  [t("phone.arrives", { time: timeOfDay(stop.arrives_at) }), part(stop), pause(stop)].filter(Boolean).join(" · ");
 
 /** RFC 5870; the query names the point in the map apps that take it. */
 const mapLink = (stop, title) =>

@@ -3,7 +3,7 @@
 import { button, byId, el, showText } from "../dom.js";
 import { count, known, t } from "../i18n.js";
 import { day, number, timeOfDay } from "../time.js";
-import { treeNumber } from "../trees_words.js";
+import { part, stopName } from "../trees_words.js";
 import { aiLabel } from "../words.js";
 import { link, refused, reports, undo, undoable, unsent } from "./queue.js";
 import { nextStop } from "./stop.js";
@@ -65,8 +65,7 @@ function showSync() {
 }
 
 function showUndo() {
-  const last = undoable();
-  const mine = last && last.state !== "refused" ? last : null;
+  const mine = shown && undoable(shown.tour_id);
   byId("phone-undo").hidden = !mine;
   if (!mine) return byId("phone-undo").replaceChildren();
   const text = el("span", {}, mine.tree_id === null ? t("phone.passed") : inWords(mine));
@@ -105,7 +104,7 @@ function outcomeText(report) {
 }
 
 const nameOf = (stop) =>
-  stop.kind === "tree" ? [treeNumber(stop), stop.street].filter(Boolean).join(", ") : t(`stop_kind.${stop.kind}`);
+  [stopName(stop), stop.kind === "tree" ? stop.street : null, part(stop)].filter(Boolean).join(", ");
 
 function showNext(tour, done) {
   const open = tour.stops.filter((stop) => !done.has(stop.seq));
