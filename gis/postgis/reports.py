@@ -35,6 +35,7 @@ SOURCES: dict[str, tuple[str, ...]] = {  # query report_<name>.sql: tables and f
     "watering": ("waterings",),
     "watering_districts": ("waterings", "trees"),
     "nights": ("night_runs",),
+    "plans": ("plan_decision",),
 }
 
 

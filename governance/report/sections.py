@@ -78,9 +78,9 @@ def _quick(readings: Readings) -> Figure:
     if not readings.uses("quick"):
         return absent("decisions.quick", "share", source)
     row = readings.one("quick")
-    return share(
-        "decisions.quick", int(row.get("quick") or 0), int(row.get("approvals") or 0), source
-    )
+    approvals = int(row.get("approvals") or 0)
+    quick = min(int(row.get("quick") or 0), approvals)  # one approval may carry two notes
+    return share("decisions.quick", quick, approvals, source)
 
 
 def waiting(readings: Readings) -> Section:
@@ -266,6 +266,9 @@ def watering(readings: Readings) -> Section:
             readings.count("watering.not_reachable", "watering"),
             readings.count("watering.dead", "watering"),
             readings.count("watering.nights", "nights", "runs"),
+            readings.count("watering.plans_approved", "plans", "approved"),
+            readings.count("watering.plans_rejected", "plans", "rejected"),
+            readings.count("watering.stops_changed", "plans", "changed"),
         ],
         tables=tables if districts else [],
     )
