@@ -44,7 +44,7 @@ def flags_of(reading: Reading, before: Reading | None, *, received_at: datetime)
         found.append("outside the sensor's range")
     if moisture is not None and not MOIST_VOL[0] < moisture <= MOIST_VOL[1]:
         found.append("outside the sensor's range")
-    if before is not None and _jumps(reading, before):
+    if not found and before is not None and _jumps(reading, before):
         found.append("jump")
     return found
 

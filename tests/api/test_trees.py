@@ -124,8 +124,11 @@ def test_a_watering_counts_once_however_often_it_is_sent(
     again = parks.post("/waterings", json=delivery).json()
     assert (first["stored"], again["stored"], again["known"]) == (1, 0, 1)
     assert parks.get(f"/trees/{tree}").json()["waterings"][0]["litres"] == 90
-    events = garden.rows("SELECT count(*) FROM audit_outbox WHERE kind = 'waterings.accepted'")
-    assert events == [(1,)]
+    told = garden.rows(
+        "SELECT convert_from(body, 'UTF8')::jsonb -> 'data' ->> 'source' FROM audit_outbox "
+        "WHERE kind = 'waterings.accepted'"
+    )
+    assert sorted(told) == [("api",), ("simulated",)]
 
 
 def test_an_impossible_reading_is_kept_and_flagged(garden: CityServer) -> None:
@@ -170,7 +173,8 @@ def test_the_map_gets_its_trees_as_tiles(parks: httpx.Client) -> None:
     y = int((1 - asinh(tan(radians(tree["latitude_deg"]))) / pi) / 2 * 2**14)
     tile = parks.get(f"/tiles/trees/14/{x}/{y}.mvt")
     assert tile.status_code == 200
-    assert all(word in tile.content for word in (b"urgency", b"litres_needed", b"has_sensor"))
+    names = (b"urgency", b"litres_needed", b"has_sensor", b"ai_human_status")
+    assert all(name in tile.content for name in names)
 
 
 def _today() -> date:

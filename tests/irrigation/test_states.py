@@ -1,0 +1,116 @@
+"""Trees that nobody can tell apart are computed once; each gets what it would have got alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrigation import released, tree_states
+from irrigation.night import predict_here
+from irrigation.sky import Sky, WeatherDay, compose
+from irrigation.tree_forecast import Forecast
+from irrigation.tree_model import balance_reach
+from irrigation.tree_states import Given, States
+from irrigation.water_balance import Plots
+
+DAY = date(2026, 7, 14)
+LEARNS = {0: "learned", 1: "learned", 3: "learned", 7: "learned", 14: "learned"}
+
+
+def a_sky(*, with_forecast: bool = True) -> Sky:
+    random = np.random.default_rng(3)
+
+    def one(day: date, kind: str) -> WeatherDay:
+        rain = float(random.gamma(0.3, 9.0)) if random.random() < 0.4 else 0.0
+        issued = day if kind == "observed" else DAY
+        return WeatherDay(day, kind, issued, rain, float(random.uniform(2, 6)), 20.0, 12.0, 0.6)
+
+    days = [one(DAY - timedelta(days=n), "observed") for n in range(60, 0, -1)]
+    if with_forecast:
+        days += [one(DAY + timedelta(days=n), "forecast") for n in range(14)]
+    now = datetime(2026, 7, 14, 5, tzinfo=UTC)
+    return compose(days, for_day=DAY, now=now, fresh_h=36, rule_h=48)
+
+
+def some_trees(count: int, *, merge: bool, sky: Sky) -> States:
+    random = np.random.default_rng(4)
+    single = np.float32
+    plots = Plots(
+        capacity_mm=random.choice([40.5, 64.8, 108.0], count).astype(single),
+        pit_m2=random.choice([2.0, 4.0, 6.0], count).astype(single),
+        catchment_m2=random.choice([2.0, 4.0, 6.0], count).astype(single),
+        interception_share=random.choice([0.1, 0.15], count).astype(single),
+        demand_factor=random.choice([0.4, 0.8, 1.0], count).astype(single),
+        easy_share=np.full(count, 0.5, single),
+    )
+    watered = random.choice(count, count // 5, replace=False)
+    cans = Given(
+        watered,
+        random.integers(sky.past - 5, sky.past, len(watered)),
+        random.choice([50.0, 100.0], len(watered)).astype(single),
+    )
+    return tree_states.distinct(
+        plots,
+        cans,
+        days=sky.past,
+        shift=random.choice([0.0, 0.05, -0.1], count).astype(single),
+        anchored=random.random(count) < 0.05,
+        due=np.zeros(count, dtype=bool),
+        merge=merge,
+    )
+
+
+def ask(states: States, sky: Sky, gate: dict[int, str]) -> Forecast:
+    release = released.newest()
+    return predict_here(states, sky, release, gate, balance_reach(None))
+
+
+@pytest.mark.parametrize("gate", [{}, LEARNS], ids=["balance decides", "model decides"])
+def test_every_tree_gets_the_same_as_if_it_had_been_computed_by_itself(
+    gate: dict[int, str],
+) -> None:
+    sky = a_sky()
+    merged, single = (some_trees(3000, merge=one, sky=sky) for one in (True, False))
+    assert len(merged) < len(single) / 2
+    together, alone = ask(merged, sky, gate), ask(single, sky, gate)
+    for field in fields(Forecast):
+        once: Any = getattr(together, field.name)
+        each: Any = getattr(alone, field.name)
+        assert (once is None) == (each is None)
+        if once is not None:
+            np.testing.assert_allclose(once[..., merged.of_tree], each, rtol=0, atol=1e-6)
+
+
+def test_no_trees_are_no_trouble() -> None:
+    sky = a_sky()
+    nothing = some_trees(0, merge=True, sky=sky)
+    assert len(nothing) == 0
+    assert ask(nothing, sky, {}).q50.shape == (15, 0)
+
+
+@given(extra=st.floats(0, 300), lead=st.integers(0, 13))
+@settings(max_examples=20)
+def test_more_rain_ahead_never_makes_the_balance_drier(extra: float, lead: int) -> None:
+    sky = a_sky()
+    states = some_trees(40, merge=True, sky=sky)
+    rain = sky.rain_mm.copy()
+    rain[sky.past + lead] += extra
+    wetter = predict_here(states, replace(sky, rain_mm=rain), None, {}, balance_reach(None))
+    dry = predict_here(states, sky, None, {}, balance_reach(None))
+    assert (wetter.q50 >= dry.q50 - 1e-6).all()
+
+
+def test_the_balance_promises_no_more_than_its_errors_at_the_stations() -> None:
+    sky = a_sky()
+    states = some_trees(50, merge=True, sky=sky)
+    found = predict_here(states, sky, None, {}, balance_reach(None))
+    free = ~states.anchored
+    inside = (found.q10[0] > 0) & (found.q90[0] < 1) & free
+    assert ((found.q90[0] - found.q10[0])[inside] > 0.6).all(), "nobody measured under a tree"
+    assert (np.diff(balance_reach(None)) >= 0).all(), "the further ahead, the less sure"
