@@ -1,4 +1,4 @@
-"""`stadtwart api`: serve the city, load its places, show the tokens."""
+"""`stadtwart api`: serve the city, load its places, look after tokens and people."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from pathlib import Path
 import psycopg
 import uvicorn
 
+from api import people_command
 from api.app import create_app
 from api.companion import companions
+from api.people_command import PeopleError
 from api.settings import Settings, SettingsError, read_settings
 from api.tokens import TokensError, ensure_tokens
 from gis.postgis.database import start_database
 from gis.postgis.errors import DatabaseError
 from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
+from gis.postgis.queries import query
+
+logger = logging.getLogger(__name__)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments, read_settings()))
-    except (SettingsError, TokensError, DatabaseError) as error:
+    except (SettingsError, TokensError, PeopleError, DatabaseError) as error:
         print(error, file=sys.stderr)
         return error.exit_code
     except psycopg.OperationalError as error:
@@ -52,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     inner = tokens.add_subparsers(dest="action", required=True)
     show = inner.add_parser("show", help="print each role and its token")
     show.set_defaults(run=_show_tokens)
+    people = verbs.add_parser("people", help="who is inside, and the emergency account")
+    people_command.add_verbs(people)
+    people.set_defaults(run=_people)
     return parser
 
 
@@ -59,6 +67,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     url = start_database()
     migrate(url)
     tokens = ensure_tokens(settings.tokens_file)
+    _say_how_people_log_in(settings, url)
     app = create_app(settings, database_url=url, tokens=tokens)
     night_hour = None if settings.night_hour < 0 else settings.night_hour
     beside = companions(url, night_hour=night_hour) if settings.companions else nullcontext()
@@ -91,6 +100,27 @@ def _show_tokens(_arguments: argparse.Namespace, settings: Settings) -> int:
     for role, token in ensure_tokens(settings.tokens_file).items():
         print(f"{role}\t{token}")
     return 0
+
+
+def _people(arguments: argparse.Namespace, _settings: Settings) -> int:
+    url = start_database()
+    migrate(url)
+    print(people_command.run(arguments, url))
+    return 0
+
+
+def _say_how_people_log_in(settings: Settings, url: str) -> None:
+    """Warn where nobody could log in: a real city without a provider takes no role tokens."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(query("city_is_simulated")).fetchone()
+    is_real = row is not None and not row[0]
+    if settings.allow_role_tokens and is_real:
+        logger.warning("role tokens of people are taken in a real city: API_ALLOW_ROLE_TOKENS")
+    if is_real and not settings.allow_role_tokens and settings.oidc_issuer is None:
+        logger.warning(
+            "nobody but devices can log in: the city is not simulated and API_OIDC_ISSUER is not "
+            "set; see docs/people.md, or `stadtwart people break-glass NAME` for an emergency"
+        )
 
 
 if __name__ == "__main__":

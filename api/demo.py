@@ -29,6 +29,8 @@ from gis import bare_city
 from gis.postgis.data_folder import data_folder
 from gis.postgis.database import embedded_cluster, start_database
 from gis.postgis.errors import DatabaseError
+from gis.postgis.governance import demo as governance
+from gis.postgis.governance.load import load as load_governance
 from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
 
@@ -80,10 +82,12 @@ def _demo(given: argparse.Namespace) -> None:
     migrate(database_url)
     with _city_hall(place, database_url):
         _load_city(place, database_url)
+        _govern(place, database_url)
         tokens = ensure_tokens(place.folder / "tokens.json")
         trees = demo_trees.plant(place.city, place.environ | {"DATABASE_URL": database_url})
         truck = _replay(place, given.device_id)
         city = _wait_for_merge(place, tokens["road"])
+        governance.check(database_url, place.environ)
         summary = _summary(place, truck, city, tokens["road"]) | {
             "trees": demo_trees.wait(trees, database_url),
             "audit_log": _audit_log(place, database_url),
@@ -223,6 +227,17 @@ def _load_city(place: Place, database_url: str) -> None:
         bare_city.write(folder, name=Path(place.drive[1]).name, bounds=bounds)
     say(f"loading the city from {folder.name}")
     load_city(database_url, folder)
+
+
+def _govern(place: Place, database_url: str) -> None:
+    """Let an invented person approve the models; in a real city they wait for a real one."""
+    say("guideline, register and model cards")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        row = connection.execute("SELECT simulated FROM city").fetchone()
+        if row is None or not row[0]:
+            load_governance(connection)
+            return
+    governance.approve(database_url, place.environ)
 
 
 def _replay(place: Place, device_id: str) -> dict[str, Any]:

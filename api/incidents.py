@@ -163,6 +163,7 @@ async def add_entry(
             },
         )
         await outbox.record(connection, said)
+    service.merge_wanted.set()  # what waited for a resumed detector need not wait longer
     return await one_incident(service, incident_id)
 
 

@@ -19,6 +19,7 @@ from procrastinate.jobs import Status
 from api.service import Service
 from gis.postgis.database import make_pool, take_app_role
 from gis.postgis.merge import merge_once
+from gis.postgis.queries import query
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,10 @@ def _merger(service: Service) -> Callable[[], Awaitable[None]]:
 async def merge_all(service: Service) -> None:
     """Merge until nothing is left that nobody else holds."""
     async with service.pool.connection() as connection:
+        stopped = await (await connection.execute(query("detector_is_stopped"))).fetchone()
+        if stopped and stopped[0]:
+            logger.warning("merging is stopped by an incident: sightings wait until it is resumed")
+            return
         while run := await merge_once(connection, at_most=service.settings.merge_at_once):
             logger.info(
                 "merged sightings=%d opened=%d strengthened=%d quarantined=%d",

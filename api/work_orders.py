@@ -14,7 +14,7 @@ from pydantic import Field
 from api.fields import LARGEST_ID, Id, Note, Sent, ShortText, Shown, Title
 from api.problems import Problem, answers
 from api.service import Service, TheService
-from api.who import Allow, Caller
+from api.who import Allow, Caller, recent_login
 from gis.postgis import outbox
 from gis.postgis.queries import query
 from governance.audit_event import Subject, event
@@ -71,7 +71,12 @@ class WorkOrders(Shown):
     items: list[WorkOrder]
 
 
-@router.post("", status_code=201, responses=answers(401, 403, 404, 409, 413, 422, 503))
+@router.post(
+    "",
+    status_code=201,
+    responses=answers(401, 403, 404, 409, 413, 422, 503),
+    dependencies=[Depends(recent_login)],
+)
 async def create(wanted: NewWorkOrder, service: TheService, caller: Road) -> WorkOrder:
     """Order repairs; the database refuses a damage that no person has confirmed."""
     damage_ids = sorted(set(wanted.damage_ids))

@@ -153,6 +153,7 @@ TYPES: dict[str, EventType] = {
     ),
     "break_glass.locked": about("account", failures=COUNT, minutes=COUNT),
     "person.disabled": about("account", sessions_ended=COUNT),
+    "person.enabled": about("account"),
     # --- second looks and dialogue ---
     "review.answered": about(
         "review",

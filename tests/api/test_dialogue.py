@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.messages import batch
 from tests.serving import CityServer
 
 FINDING = {
@@ -202,3 +204,18 @@ def test_what_people_write_never_becomes_markup(window: httpx.Client) -> None:
     assert "<script>alert" not in shown
     assert "<img src=x" not in shown
     assert "{{7*7}}" in shown
+
+
+def test_a_stopped_detector_opens_no_damage_until_it_is_resumed(city: CityServer) -> None:
+    with city.client("road") as road, city.client("admin") as admin:
+        number = road.post("/incidents", json=INCIDENT).json()["incident_id"]
+        say(road, f"/incidents/{number}", "stop")
+        assert city.send(batch()).status_code == 202, "trucks keep sending, nothing is lost"
+        deadline = time.monotonic() + 20
+        while city.rows("SELECT count(*) FROM procrastinate_jobs") != [(0,)]:
+            assert time.monotonic() < deadline, "the merge job did not end"
+            time.sleep(0.02)
+        assert city.rows("SELECT count(*) FROM damage") == [(0,)]
+        assert say(admin, f"/incidents/{number}", "resume").status_code == 201
+        city.wait_for_merge()
+    assert city.rows("SELECT count(*) FROM damage") == [(1,)]

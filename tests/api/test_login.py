@@ -79,3 +79,66 @@ def test_somebody_logs_in_works_and_logs_out(town: CityServer, browser: httpx.Cl
 
 def town_issuer(town: CityServer) -> str:
     return str(town.rows("SELECT issuer FROM person WHERE issuer IS NOT NULL LIMIT 1")[0][0])
+
+
+def test_somebody_with_two_roles_changes_between_them_and_takes_no_third(
+    town: CityServer, browser: httpx.Client
+) -> None:
+    log_in(browser, "ada")
+    me = browser.get("/api/v1/session").json()
+    assert (me["role"], me["roles"]) == ("road", ["road", "auditor"])
+    to_auditor = browser.put("/api/v1/session/role", json={"role": "auditor"}, headers=SAME_SITE)
+    assert to_auditor.json()["role"] == "auditor"
+    assert browser.get("/api/v1/people").status_code == 200
+    third = browser.put("/api/v1/session/role", json={"role": "admin"}, headers=SAME_SITE)
+    assert third.status_code == 403
+    changes = town.rows("SELECT count(*) FROM audit_outbox WHERE kind = 'session.role_changed'")
+    assert changes == [(1,)]
+
+
+def test_somebody_of_the_canteen_has_no_role_here(browser: httpx.Client) -> None:
+    answer = log_in(browser, "pat")
+    assert answer.status_code == 403
+    assert "gehört aber zu keiner Gruppe" in answer.text
+    assert browser.get("/api/v1/session").json()["role"] is None
+
+
+def test_an_approval_needs_a_login_of_the_last_minutes(
+    town: CityServer, browser: httpx.Client
+) -> None:
+    log_in(browser, "kim")
+    wanted = {"title": "Potholes", "team": "Ost", "damage_ids": [1]}
+
+    def order() -> httpx.Response:
+        return browser.post("/api/v1/work-orders", json=wanted, headers=SAME_SITE)
+
+    assert order().status_code == 404, "there is no damage 1, but the login is young enough"
+    town.rows("UPDATE person_session SET authenticated_at = now() - interval '11 min' RETURNING 1")
+    assert (order().status_code, order().json()["type"]) == (
+        403,
+        "urn:stadtwart:problem:login-again",
+    )
+    assert browser.get("/api/v1/damages").status_code == 200, "reading needs no new login"
+    log_in(browser, "kim", "?fresh=true&return_to=/findings")
+    assert order().status_code == 404
+    open_now = town.rows(
+        "SELECT count(*) FROM person_session JOIN person USING (person_id) "
+        "WHERE display_name = 'Kim Beispiel' AND ended_why = 'signed in anew'"
+    )
+    assert open_now[0][0] >= 1, "the older session of this browser has ended"
+
+
+def test_the_log_names_nobody(town: CityServer, browser: httpx.Client) -> None:
+    log_in(browser, "kim")
+    bodies = str(town.rows("SELECT convert_from(body, 'UTF8') FROM audit_outbox"))
+    for word in ("kim", "Kim", "Beispiel", "stadt.example"):
+        assert word not in bodies
+    sessions = str(town.rows("SELECT * FROM person_session"))
+    assert browser.cookies["stadtwart_session"] not in sessions
+
+
+def test_a_role_token_opens_nothing_in_a_real_city(town: CityServer) -> None:
+    with town.client("road") as road:
+        assert road.get("/damages").status_code == 401
+    with town.client("vehicle") as truck:
+        assert truck.post("/batches", json={}).status_code == 422

@@ -1,0 +1,2 @@
+-- Whether an incident holds the detector still.
+SELECT is_stopped('detector')
