@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.postgis.errors import DatabaseError
-from irrigation import commands
+from irrigation import commands, season_command
 from irrigation.errors import IrrigationError
 
 
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, required=True, help="folder that gets soil-VERSION")
     train.set_defaults(run=_train)
     commands.add(verbs)
+    season_command.add(verbs)
     return parser
 
 

@@ -1,0 +1,88 @@
+"""A simulated summer: the soil's truth is its own, every policy sees the same one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from irrigation import season, season_soil
+from irrigation.season_policies import (
+    FAILED,
+    OUTAGE,
+    Calendar,
+    Nothing,
+    Stadtwart,
+    Town,
+    hours_of,
+)
+from irrigation.season_sky import DAYS, HEAT_WAVES, summer
+
+MUSTERSTADT = Path(__file__).parents[2] / "datasets/musterstadt"
+
+
+@pytest.fixture(scope="module")
+def town() -> Town:
+    return season.read_town(MUSTERSTADT)
+
+
+def test_two_heat_waves_are_hot_and_dry_and_a_summer_is_the_same_for_the_same_seed() -> None:
+    sky, again, other = summer(1), summer(1), summer(2)
+    for first, end in HEAT_WAVES:
+        assert sky.rain_mm[first:end].sum() == 0
+        assert sky.et0_mm[first:end].mean() > 5.5
+    assert np.array_equal(sky.rain_mm, again.rain_mm)
+    assert not np.array_equal(sky.rain_mm, other.rain_mm)
+    assert set(FAILED) & set(range(*HEAT_WAVES[1]))
+    assert len(OUTAGE) == 7
+
+
+@given(
+    rain_mm=st.floats(0, 80),
+    et0_mm=st.floats(0, 9),
+    litres=st.floats(0, 1000),
+    days=st.integers(1, 30),
+)
+@settings(max_examples=40)
+def test_the_true_soil_never_makes_water_and_never_holds_less_than_none(
+    rain_mm: float, et0_mm: float, litres: float, days: int
+) -> None:
+    trees = season_soil.true_trees(np.full(5, 4.0), np.full(5, 3.0), np.full(5, 2.0), seed=1)
+    soil = season_soil.full(trees)
+    for _ in range(days):
+        before = soil.top_mm + soil.deep_mm
+        got = season_soil.live_one_day(
+            trees, soil, rain_mm=rain_mm, et0_mm=et0_mm, litres=np.full(5, litres)
+        )
+        after = soil.top_mm + soil.deep_mm
+        came_in = rain_mm * trees.rain_factor + litres / trees.pit_m2
+        assert (soil.top_mm >= 0).all()
+        assert (soil.deep_mm >= -1e-9).all()
+        assert (after <= before + came_in + 1e-6).all()
+        assert ((got >= 0) & (got <= 1 + 1e-9)).all()
+
+
+def test_watering_helps_and_sensors_sit_at_one_tree_in_twenty(town: Town) -> None:
+    assert len(town.sensors) == round(0.05 * len(town.girth_cm))
+    dry = season.live(town, Nothing(town), seed=3)
+    calendar = season.live(town, Calendar(town, 14, 2), seed=3)
+    ours = season.live(town, Stadtwart(town, 2), seed=3)
+    assert dry.litres.sum() == 0
+    assert ours.stress_days < dry.stress_days
+    assert calendar.stress_days < dry.stress_days
+    assert len(ours.litres) == DAYS
+    assert (ours.litres[[day for day in range(DAYS) if day % 7 in (3, 4)]] == 0).all()  # weekends
+
+
+def test_stadtwart_keeps_a_given_amount_of_water(town: Town) -> None:
+    allowed = np.cumsum(np.full(DAYS, 300.0))
+    ours = season.live(town, Stadtwart(town, 2, season_l=allowed), seed=4)
+    assert (np.cumsum(ours.litres) <= allowed + 1e-6).all()
+
+
+def test_a_failed_vehicle_costs_its_crews_hours() -> None:
+    assert hours_of(FAILED.start, vehicles=2) == 7.5
+    assert hours_of(FAILED.stop, vehicles=2) == 15
