@@ -31,9 +31,28 @@ class ClusterMissingError(IrrigationError):
 
 
 def predictor(
-    address: str, *, part: int = PART
+    address: str, *, part: int = PART, patience_s: int = 20
 ) -> Callable[[States, Sky, Release | None, dict[int, str], Numbers], Forecast]:
-    """Connect to a scheduler; raises ClusterMissingError where there is none."""
+    """Return a prediction that runs on the scheduler's workers.
+
+    It raises ClusterMissingError where Dask is not installed or nobody answers.
+    """
+
+    def predict(
+        states: States, sky: Sky, release: Release | None, gate: dict[int, str], reach: Numbers
+    ) -> Forecast:
+        if not len(states):
+            return predict_here(states, sky, release, gate, reach)
+        parts = [_cut(states, start, start + part) for start in range(0, len(states), part)]
+        with _client(address, patience_s=patience_s) as client:
+            common = client.scatter([sky, release, gate, reach], broadcast=True)
+            tasks = [client.submit(_one, one, *common, pure=False) for one in parts]
+            return _joined(client.gather(tasks))
+
+    return predict
+
+
+def _client(address: str, *, patience_s: int) -> Any:
     try:
         from distributed import Client
     except ImportError:
@@ -41,27 +60,15 @@ def predictor(
             "Dask is not installed: pip install 'stadtwart[server,dask]'"
         ) from None
     try:
-        client: Any = Client(address, timeout=20)  # type: ignore[no-untyped-call]
+        return Client(address, timeout=patience_s)  # type: ignore[no-untyped-call]
     except OSError as error:
         raise ClusterMissingError(f"no Dask scheduler answers at {address}: {error}") from None
 
-    def predict(
-        states: States, sky: Sky, release: Release | None, gate: dict[int, str], reach: Numbers
-    ) -> Forecast:
-        parts = [_cut(states, start, start + part) for start in range(0, len(states), part)]
-        common = client.scatter((sky, release, gate, reach), broadcast=True)
-        tasks = client.map(_one, parts, common=common, pure=False)
-        return (
-            _joined(client.gather(tasks))
-            if parts
-            else predict_here(states, sky, release, gate, reach)
-        )
 
-    return predict
-
-
-def _one(states: States, *, common: tuple[Any, ...]) -> Forecast:
-    return predict_here(states, *common)
+def _one(
+    states: States, sky: Sky, release: Release | None, gate: dict[int, str], reach: Numbers
+) -> Forecast:
+    return predict_here(states, sky, release, gate, reach)
 
 
 def _cut(states: States, start: int, end: int) -> States:
