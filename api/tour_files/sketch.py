@@ -8,7 +8,8 @@ from xml.sax.saxutils import escape
 
 from api.tour_files.parts import TourFile
 
-WIDTH_MM, HEIGHT_MM, MARGIN_MM = 172.0, 100.0, 5.0
+WIDTH_MM, HEIGHT_MM, MARGIN_MM = 172.0, 100.0, 6.0
+LETTER_MM = 2.6
 Spot = tuple[float, float]
 
 
@@ -33,13 +34,25 @@ def draw(file: TourFile) -> str:
         x, y = place.at(spot)
         mark = {"depot": "#171a2b", "refill": "#2a4db0", "tree": "#1d7a3c"}[stop.kind]
         parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="1.1" fill="{mark}"/>')
-        if all(math.hypot(x - a, y - b) > 2.6 for a, b in drawn):
-            drawn.append((x, y))
+        corner = next((one for one in _corners(x, y) if _is_free(one, drawn)), None)
+        if corner is not None:
+            drawn.append(corner)
             parts.append(
-                f'<text x="{x + 1.3:.2f}" y="{y - 0.6:.2f}" font-size="2.6" '
+                f'<text x="{corner[0]:.2f}" y="{corner[1]:.2f}" font-size="{LETTER_MM}" '
                 f'font-family="Fira Sans, DejaVu Sans, sans-serif" fill="#171a2b">{stop.seq}</text>'
             )
     return "".join([*parts, place.scale_bar(), "</svg>"])
+
+
+def _corners(x: float, y: float) -> list[Spot]:
+    """Places for a number beside a dot: above, below, right, left."""
+    return [(x - 1.3, y - 1.8), (x - 1.3, y + 3.8), (x + 1.6, y + 0.9), (x - 5.2, y + 0.9)]
+
+
+def _is_free(corner: Spot, drawn: Sequence[Spot]) -> bool:
+    """Say whether a number of up to three digits stands clear of the others."""
+    wide, high = 1.7 * LETTER_MM, LETTER_MM
+    return all(abs(corner[0] - a) > wide or abs(corner[1] - b) > high for a, b in drawn)
 
 
 def _words(file: TourFile) -> str:

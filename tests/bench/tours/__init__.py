@@ -1,0 +1,1 @@
+"""Tours: solvers side by side on the same days."""
