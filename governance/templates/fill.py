@@ -99,6 +99,7 @@ def _environment() -> Environment:
     made.filters["zahl"] = _number
     made.filters["prozent"] = lambda share: number(share, "share", "de")
     made.filters["tag"] = lambda value: day(value, "de")
+    made.filters["fahrzeugen"] = lambda one: "einem Fahrzeug" if one == 1 else f"{one} Fahrzeugen"
     return made
 
 

@@ -94,6 +94,30 @@ def test_every_field_a_city_states_is_asked_for_somewhere_or_serves_a_report() -
             assert value is None or (table, field) in asked, f"[{table}] {field}"
 
 
+def test_names_from_the_profile_stand_where_german_needs_no_other_case(
+    papers: dict[str, dict[str, str]],
+) -> None:
+    """The profile states names in the nominative, without article: no sentence may bend them."""
+    for city, folder in CITIES.items():
+        tables = tables_of(folder)
+        names = {
+            str(tables[table][field])
+            for table, field in (
+                ("workforce", "council"),
+                ("workforce", "law"),
+                ("administration", "committee"),
+                ("administration", "audit_office"),
+                ("data_protection", "land_act"),
+                ("law", "municipal_act"),
+            )
+        }
+        bent = re.compile(
+            rf"\b(der|die|das|dem|den|des|durch|von|mit|nach) ({'|'.join(map(re.escape, names))})"
+        )
+        for name, text in papers[city].items():
+            assert bent.search(text) is None, name
+
+
 def test_what_the_profile_lacks_is_named_with_table_field_and_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,8 +157,8 @@ def test_the_office_can_edit_and_print_each_paper(papers: dict[str, dict[str, st
     assert headings[0] == title
     assert "§ 5 Verwertungsverbot und Ausnahmen" in headings
     table = edited.body.tables[0]
-    assert table.get_cell((0, 0)).text_recursive.strip() == "Daten"
-    assert "zwischen Stadt Musterstadt, vertreten durch" in edited.body.text_recursive
+    assert table.get_cell((0, 1)).text_recursive.strip() == "Dienststelle"
+    assert "Dienststelle und Personalvertretung vereinbaren:" in edited.body.text_recursive
     printed = pypdf.PdfReader(io.BytesIO(pdf_from(text, title=title, footer=title)))
     assert printed.metadata is not None
     assert printed.metadata.title == title
