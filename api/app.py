@@ -59,6 +59,7 @@ from api.web import (
     pages,
     phone,
     report_pages,
+    session_pages,
 )
 from gis.postgis.database import make_pool
 
@@ -133,6 +134,7 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
     app.include_router(governance_pages.router)
     app.include_router(incident_pages.router)
     app.include_router(objection_pages.router)
+    app.include_router(session_pages.router)
     app.include_router(phone.router)
     app.include_router(report_pages.router)
     pages.mount_static(app)
