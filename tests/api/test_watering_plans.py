@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 
+from gis.postgis.audit.fsck import cross_findings
 from tests.api.dry_city import approve, ask_plan, events, plant
 from tests.serving import CityServer, serving
 
@@ -146,6 +147,19 @@ def test_the_database_refuses_tours_of_a_plan_nobody_approved(
             )
         with pytest.raises(psycopg.Error, match="append-only"):
             owner.execute("DELETE FROM plan_decision")
+
+
+def test_a_decision_without_its_event_is_found(dry: CityServer, parks: httpx.Client) -> None:
+    plan = approve(parks, ask_plan(parks))
+    parks.post(f"/plans/{plan['plan_id']}/undo")
+    with psycopg.connect(dry.database_url, autocommit=True) as owner:
+        assert list(cross_findings(owner)) == []
+        owner.execute(
+            "INSERT INTO plan_decision (plan_id, kind, seen_version, decided_by)"
+            " VALUES (%s, 'approved', 3, 'behind the desk')",
+            [plan["plan_id"]],
+        )
+        assert list(cross_findings(owner)) == ["plan decision 3 has no event in the outbox"]
 
 
 def test_what_was_approved_cannot_be_changed_behind_the_persons_back(

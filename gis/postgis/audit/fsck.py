@@ -21,6 +21,8 @@ CROSS = {  # state change that must have its event: name of the query
     "verdict": "audit_cross_verdict",
     "work order": "audit_cross_work_order",
     "batch": "audit_cross_batch",
+    "plan decision": "audit_cross_plan_decision",
+    "tour report": "audit_cross_tour_report",
 }
 
 
