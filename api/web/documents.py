@@ -18,6 +18,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.break_glass import is_live
 from api.service import Service
 from api.web.pages import HERE, LANGUAGES
 from api.web.pages import language_of as stored_language
@@ -84,9 +85,8 @@ async def show(
     """Fill a template that extends `document.html`, in the reader's language."""
     city = await city_of(service)
     words = Words(language_of(request), ZoneInfo(city["time_zone"]))
-    html = render(
-        template, words, city=city, here=request.url.path, **_other_way(request), **content
-    )
+    content |= {"break_glass_live": await is_live(service)} | _other_way(request)
+    html = render(template, words, city=city, here=request.url.path, **content)
     headers = {"Content-Language": words.language, "Vary": "Accept-Language, Cookie"}
     return HTMLResponse(html, status, headers)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api.break_glass import is_live
 from api.forms import read_form
 from api.objections import (
     Answer,
@@ -101,7 +100,6 @@ async def _form(
         case=case,
         problem=problem,
         about=about[:100],
-        break_glass_live=await is_live(service),
     )
 
 
