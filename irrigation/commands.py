@@ -25,6 +25,9 @@ def add(verbs: Any) -> None:
     night.add_argument("--scheduler", metavar="ADDRESS", help="predict on a Dask cluster")
     night.add_argument("--json", action="store_true", help="print JSON instead of lines")
     night.set_defaults(run=_night)
+    fetch = verbs.add_parser("fetch", help="fetch DWD observations and MOSMIX into the database")
+    fetch.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    fetch.set_defaults(run=_fetch)
     check = verbs.add_parser("verify", help="check archived forecasts against what sensors said")
     check.add_argument("--day", type=date.fromisoformat, help="as of this morning; else today")
     check.add_argument("--json", action="store_true", help="print JSON instead of lines")
@@ -85,6 +88,20 @@ def _night(given: argparse.Namespace) -> int:
     report = dataclasses.asdict(done) | {"checked": checked.checks, "alarms": checked.alarms}
     _print(report, as_json=given.json)
     return 0
+
+
+def _fetch(given: argparse.Namespace) -> int:
+    """Fetch both feeds; what came is kept even where the other failed."""
+    import os
+
+    from gis.postgis.data_folder import data_folder
+    from gis.postgis.database import start_database
+    from irrigation import feed_dwd, fetch
+
+    cache = feed_dwd.Cache(data_folder(os.environ) / "weather", {"trust_env": True})
+    done = fetch.run(start_database(), cache, today=datetime.now(UTC).date())
+    _print(dataclasses.asdict(done), as_json=given.json)
+    return 4 if done.failed else 0
 
 
 def _verify(given: argparse.Namespace) -> int:

@@ -106,10 +106,11 @@ def read(path: Path) -> Weather:
     if len(stations) != 1:
         raise WeatherError(f"{path} mixes stations {', '.join(stations)}; give one file for each")
     values = table[list(COLUMNS)].apply(pd.to_numeric, errors="coerce").rename(columns=COLUMNS)
-    return _weather(stations[0], values.set_index(days))
+    return of_table(stations[0], values.set_index(days))
 
 
-def _weather(station: str, values: pd.DataFrame) -> Weather:
+def of_table(station: str, values: pd.DataFrame) -> Weather:
+    """Judge a table with one row a day and the columns of `COLUMNS` in our names."""
     values = values.where(values != MISSING)
     implausible = {}
     for field, (low, high) in BELIEVED.items():
