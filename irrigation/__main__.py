@@ -12,7 +12,7 @@ from typing import Any
 
 from gis.postgis.errors import DatabaseError
 from irrigation import commands, season_command
-from irrigation.errors import IrrigationError
+from irrigation.errors import IrrigationError, ModelError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--version", required=True, help="for example 0.1.0")
     train.add_argument("--out", type=Path, required=True, help="folder that gets soil-VERSION")
     train.set_defaults(run=_train)
+    energy = verbs.add_parser("energy", help="measure Wh per 1,000 forecasts into the card")
+    energy.add_argument("--stations", type=Path, required=True, help="daily USCRN, Parquet")
+    energy.add_argument("--power-w", type=float, help="of this machine, where no counter is read")
+    energy.add_argument("--model", type=Path, help="a model folder; else the newest shipped one")
+    energy.set_defaults(run=_energy)
     commands.add(verbs)
     season_command.add(verbs)
     return parser
@@ -115,6 +120,18 @@ def _evaluate(given: argparse.Namespace) -> int:
     found = released.measure(stations.read(given.stations), Plan(), release)
     report = {"file": given.stations.name} | found
     print(json.dumps(report, indent=1) if given.json else "\n".join(evaluate.table(report)))
+    return 0
+
+
+def _energy(given: argparse.Namespace) -> int:
+    from irrigation import energy, released, stations
+
+    release = released.newest() if given.model is None else released.read(given.model)
+    if release is None:
+        raise ModelError("no soil model is installed; name its folder with --model")
+    found = energy.measure(release, stations.read(given.stations), stated_w=given.power_w)
+    energy.write(release, found)
+    print(json.dumps(found, indent=1))
     return 0
 
 

@@ -83,11 +83,22 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
     yield from _forecast(report["forecast"])
     yield from _dry(report.get("turning_dry_within_7_days", {}))
     yield from ("## Limits", "", *(f"- {limit}" for limit in card["limits"]), "")
+    yield from ("## Energy", "", _energy(card.get("energy")), "")
     yield from ("## Origin", "", f"- licence {card['licence']}; made {card['made_at']}")
     sites = card["trained_on"]
     yield f"- trained on {len(sites['sites'])} sites of {sites['file']}, sha256 `{sites['sha256']}`"
     yield "- sensors of this city in the training: none"
     yield from (f"- {source}" for source in card["attribution"])
+
+
+def _energy(stated: dict[str, Any] | None) -> str:
+    """Say what a thousand forecasts cost, or that nobody has measured it."""
+    if stated is None or stated["wh_per_1000_forecasts"] is None:
+        return "Not measured."
+    return (
+        f"{stated['wh_per_1000_forecasts']:.6f} Wh per 1,000 forecasts ({stated['method']}; "
+        f"{stated['work']}; {stated['forecasts']} forecasts in {stated['seconds']:.1f} s)."
+    )
 
 
 def _targets(report: dict[str, Any]) -> Iterator[str]:

@@ -37,6 +37,11 @@ def _parser() -> argparse.ArgumentParser:
     quality = verbs.add_parser("quality", help="how often the quality rules refuse frames")
     quality.add_argument("--images", type=Path, required=True, help="folder of clean pictures")
     quality.set_defaults(run=_quality)
+    energy = verbs.add_parser("energy", help="measure Wh per 1,000 frames into the model's card")
+    energy.add_argument("--frames", type=Path, required=True, help="folder of a camera's frames")
+    energy.add_argument("--power-w", type=float, help="of this machine, where no counter is read")
+    energy.add_argument("--model", type=Path, help="model.onnx with card.json beside it")
+    energy.set_defaults(run=_energy)
     train = verbs.add_parser("train", help="train from a recipe; the same command resumes")
     train.add_argument("--recipe", type=Path, required=True)
     train.add_argument("--data", type=Path, required=True, help="folder of the data sets")
@@ -88,6 +93,16 @@ def _quality(given: argparse.Namespace) -> int:
     if not paths:
         raise FileNotFoundError(f"{given.images} holds no .jpg or .png: name a folder of pictures")
     print(json.dumps(check(paths), indent=1))
+    return 0
+
+
+def _energy(given: argparse.Namespace) -> int:
+    from vision import energy
+
+    path = given.model or model_file.newest_release()
+    found = energy.measure(model_file.load(path), given.frames, stated_w=given.power_w)
+    energy.write(path.parent, found)
+    print(json.dumps(found, indent=1))
     return 0
 
 

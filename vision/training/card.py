@@ -132,7 +132,18 @@ def _origin(card: dict[str, Any]) -> Iterator[str]:
         f"- ONNX equals torch within {parity['box_px']:.5f} px and {parity['score']:.6f} in score "
         f"on {parity['inputs']} frames"
     )
+    yield f"- energy: {_energy(card.get('energy'))}"
     yield from ("", "Data:", "", *(f"- {source}" for source in card["attribution"]))
+
+
+def _energy(stated: dict[str, Any] | None) -> str:
+    """Say what a thousand frames cost, or that nobody has measured it."""
+    if stated is None or stated["wh_per_1000_frames"] is None:
+        return "not measured"
+    return (
+        f"{stated['wh_per_1000_frames']:.2f} Wh per 1,000 frames ({stated['method']}; "
+        f"{stated['work']}; {stated['frames']} frames in {stated['seconds']:.1f} s)"
+    )
 
 
 def _code(parts: list[dict[str, Any]]) -> str:
