@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import date
 from hashlib import sha256
@@ -44,8 +45,9 @@ async def candidates(
 ) -> list[Candidate]:
     """Read every tree the draft may hold."""
     cursor = connection.cursor(row_factory=dict_row)
-    await cursor.execute(query("plan_trees"), {"for_day": for_day})
-    return [_candidate(row, rules, for_day) for row in await cursor.fetchall()]
+    values = {"for_day": for_day, "act_below": rules.thresholds.act_below}
+    rows = await (await cursor.execute(query("plan_trees"), values)).fetchall()
+    return await asyncio.to_thread(lambda: [_candidate(row, rules, for_day) for row in rows])
 
 
 def _candidate(row: dict[str, Any], rules: WateringRules, for_day: date) -> Candidate:
@@ -80,7 +82,8 @@ async def make_draft(
     """Draft and store a plan; return its id, the draft, its digest and whether it is simulated."""
     rules, city = await read_rules(connection)
     trees = await candidates(connection, rules, for_day=wanted["for_day"])
-    proposed = draft(
+    proposed = await asyncio.to_thread(
+        draft,
         trees,
         for_day=wanted["for_day"],
         thresholds=rules.thresholds,

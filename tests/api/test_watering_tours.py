@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ import pyogrio
 import pypdf
 import pytest
 
+from gis.postgis.cluster import Cluster
 from tests.api.dry_city import ask_plan, drive, events, next_day, plant, tours_of
+from tests.postgres import fresh_database
 from tests.serving import CityServer, serving
 
 DRYNESS = (0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.24)
-SEARCH_S = 3.0
+SEARCH_S = 1.0
 
 
 @pytest.fixture
@@ -38,6 +41,24 @@ def parks(dry: CityServer) -> Iterator[httpx.Client]:
     """The parks team."""
     with dry.client("parks") as client:
         yield client
+
+
+@dataclass(frozen=True)
+class Driven:
+    """A city whose plan has become a tour; tests that share it leave it as it is."""
+
+    city: CityServer
+    parks: httpx.Client
+    tour: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def driven(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driven]:
+    """One computed tour, for the tests that only look."""
+    with fresh_database(postgres) as url:
+        plant(url, tmp_path_factory.mktemp("driven") / "city", DRYNESS)
+        with serving(url, tour_s=SEARCH_S) as server, server.client("parks") as client:
+            yield Driven(server, client, drive(client, budget_l=540)["tours"][0])
 
 
 def trees_of(tours: dict[str, Any]) -> list[str]:
@@ -103,9 +124,9 @@ def test_without_a_working_vehicle_every_tree_is_named(parks: httpx.Client) -> N
 
 
 def test_every_file_of_a_tour_is_opened_by_another_reader_and_carries_the_label(
-    parks: httpx.Client, tmp_path: Path
+    driven: Driven, tmp_path: Path
 ) -> None:
-    tour = drive(parks)["tours"][0]
+    parks, tour = driven.parks, driven.tour
     stops = tour["stops"]
     files = {
         kind: parks.get(f"/tours/{tour['tour_id']}.{kind}")
@@ -170,14 +191,14 @@ def test_a_report_sent_twice_counts_once_and_becomes_a_watering(
     assert events(dry).count("tour.reported") == 2
 
 
-def test_reports_that_cannot_be_true_are_refused(dry: CityServer, parks: httpx.Client) -> None:
-    tour = drive(parks, budget_l=100)["tours"][0]
+def test_reports_that_cannot_be_true_are_refused(driven: Driven) -> None:
+    parks, tour = driven.parks, driven.tour
     assert tell(parks, tour, "B000", litres=None).status_code == 422
     assert tell(parks, tour, "B000", outcome="dead").status_code == 422
     assert tell(parks, tour, "B000", at="2099-01-01T00:00:00Z").status_code == 422
     assert tell(parks, tour, "B000", at="2026-07-14T07:00:00").status_code == 422
     assert tell(parks, tour, "B000", tree_id="999").status_code == 404
-    assert dry.rows("SELECT count(*) FROM waterings") == [(0,)]
+    assert driven.city.rows("SELECT count(*) FROM waterings") == [(0,)]
 
 
 def test_a_tree_not_reached_comes_back_tomorrow_and_a_dead_one_waits_for_a_person(
@@ -237,10 +258,8 @@ def test_when_a_vehicle_fails_the_others_take_its_trees_from_where_they_stand(
     assert new[0]["begins_at"] >= seen["leaves_at"]
 
 
-def test_the_database_refuses_a_stop_that_was_not_approved(
-    dry: CityServer, parks: httpx.Client
-) -> None:
-    tour = drive(parks, budget_l=100)["tours"][0]
+def test_the_database_refuses_a_stop_that_was_not_approved(driven: Driven) -> None:
+    tour, dry = driven.tour, driven.city
     other = dry.rows("SELECT tree_id FROM trees WHERE number = 'B007'")[0][0]
     with psycopg.connect(dry.database_url, autocommit=True) as owner:
         planned = tour["stops"][1]["tree_id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from irrigation.season_policies import (
     hours_of,
 )
 from irrigation.season_sky import DAYS, HEAT_WAVES, summer
+from irrigation.water_balance import Plots
 
 MUSTERSTADT = Path(__file__).parents[2] / "datasets/musterstadt"
 
@@ -27,6 +29,19 @@ MUSTERSTADT = Path(__file__).parents[2] / "datasets/musterstadt"
 @pytest.fixture(scope="module")
 def town() -> Town:
     return season.read_town(MUSTERSTADT)
+
+
+def part_of(town: Town, count: int) -> Town:
+    """Trees spread over the register, for a quicker summer."""
+    kept = np.linspace(0, len(town.girth_cm) - 1, count).astype(int)
+    plots = Plots(*(getattr(town.plots, field.name)[kept] for field in fields(Plots)))
+    rows = ("girth_cm", "crown_m", "planted_year", "age_years", "place_m", "genus")
+    return replace(
+        town,
+        plots=plots,
+        sensors=np.arange(2),
+        **{name: getattr(town, name)[kept] for name in rows},
+    )
 
 
 def test_two_heat_waves_are_hot_and_dry_and_a_summer_is_the_same_for_the_same_seed() -> None:
@@ -67,9 +82,10 @@ def test_the_true_soil_never_makes_water_and_never_holds_less_than_none(
 
 def test_watering_helps_and_sensors_sit_at_one_tree_in_twenty(town: Town) -> None:
     assert len(town.sensors) == round(0.05 * len(town.girth_cm))
-    dry = season.live(town, Nothing(town), seed=3)
-    calendar = season.live(town, Calendar(town, 14, 2), seed=3)
-    ours = season.live(town, Stadtwart(town, 2), seed=3)
+    few = part_of(town, 60)
+    dry = season.live(few, Nothing(few), seed=3)
+    calendar = season.live(few, Calendar(few, 14, 2), seed=3)
+    ours = season.live(few, Stadtwart(few, 2), seed=3)
     assert dry.litres.sum() == 0
     assert ours.stress_days < dry.stress_days
     assert calendar.stress_days < dry.stress_days
@@ -78,8 +94,10 @@ def test_watering_helps_and_sensors_sit_at_one_tree_in_twenty(town: Town) -> Non
 
 
 def test_stadtwart_keeps_a_given_amount_of_water(town: Town) -> None:
-    allowed = np.cumsum(np.full(DAYS, 300.0))
-    ours = season.live(town, Stadtwart(town, 2, season_l=allowed), seed=4)
+    few = part_of(town, 30)
+    allowed = np.cumsum(np.full(DAYS, 50.0))
+    ours = season.live(few, Stadtwart(few, 2, season_l=allowed), seed=4)
+    assert ours.litres.sum() > 0
     assert (np.cumsum(ours.litres) <= allowed + 1e-6).all()
 
 

@@ -1,4 +1,5 @@
--- Trees a plan may hold, with the soil water expected on the morning of its day.
+-- Trees a plan may hold (dry by its day, due by rule, or a group), with the soil water expected on
+-- the morning of its day.
 -- Curves begin with the morning of the night run's day; a day beyond the outlook takes the last.
 SELECT
     tree.tree_id,
@@ -39,4 +40,12 @@ LEFT JOIN LATERAL (
     WHERE waterings.tree_id = tree.tree_id AND by_kind = 'crew'
     ORDER BY watered_at DESC LIMIT 1
 ) AS missed ON missed.outcome = 'not reachable'
-WHERE tree.status IN ('standing', 'group')
+WHERE tree.status = 'group'
+    OR (
+        tree.status = 'standing'
+        AND (
+            state.q50[ahead.value] < %(act_below)s
+            OR tree.dry_likely <= %(for_day)s::date
+            OR (tree.method = 'rule' AND tree.urgency = 'act')
+        )
+    )
