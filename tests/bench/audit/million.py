@@ -24,8 +24,8 @@ PROOFS = 300
 AT_ONCE = 1000
 TELL = """
 INSERT INTO audit_outbox (event_id, body, kind, subject_kind, subject_id)
-SELECT gen_random_uuid(), convert_to(format('{"n":%%s,"data":"%%s"}', n, repeat('x', 360)), 'UTF8'),
-    'x', 'x', n::text
+SELECT (lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid, -- ordered by time, as ours are
+    convert_to(format('{"n":%%s,"data":"%%s"}', n, repeat('x', 360)), 'UTF8'), 'x', 'x', n::text
 FROM generate_series(%s::bigint, %s::bigint) AS n
 """
 
@@ -52,8 +52,7 @@ def measure_million(folder: Path, *, entries: int) -> dict[str, object]:
             exported_s = time.monotonic() - began
     return {
         "entries": log.frontier.size,
-        "sequenced_first_100k_per_s": round(rates[0]),
-        "sequenced_last_100k_per_s": round(rates[-1]),
+        "sequenced_each_100k_per_s": [round(one) for one in rates],
         "database_proof_p50_ms": round(proofs_s[PROOFS // 2] * 1000, 2),
         "database_proof_p99_ms": round(proofs_s[PROOFS * 99 // 100] * 1000, 2),
         "exported_files": files,
