@@ -22,7 +22,7 @@ from api.watering_shapes import (
     Rejection,
     StopChange,
 )
-from api.who import Allow, Caller
+from api.who import Allow, Caller, recent_login
 from gis.postgis import outbox
 from gis.postgis.queries import query
 from governance.audit_event import Subject, event
@@ -96,7 +96,10 @@ async def change_stop(
 
 
 @router.post(
-    "/{plan_id}/approval", status_code=201, responses=answers(401, 403, 404, 409, 413, 422, 503)
+    "/{plan_id}/approval",
+    status_code=201,
+    responses=answers(401, 403, 404, 409, 413, 422, 503),
+    dependencies=[Depends(recent_login)],
 )
 async def approve(plan_id: PlanId, given: Approval, service: TheService, caller: Parks) -> Plan:
     """Approve the plan as it was seen; only then may it become tours."""

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+STOPPED = "SW008"  # raised by the triggers that heed an incident's stop
 MEANINGS = {
     400: "The request could not be read.",
     401: "No token or session, or a wrong one.",
@@ -96,6 +97,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(msgspec.MsgspecError, _not_the_message)
     app.add_exception_handler(psycopg.OperationalError, _database_away)
     app.add_exception_handler(psycopg.DataError, _not_storable)
+    app.add_exception_handler(psycopg.DatabaseError, _stopped)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -131,6 +133,13 @@ async def _database_away(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": str(RETRY_AFTER_S)}
     path = request.url.path
     return problem(503, "database-away", detail, instance=path, headers=headers)
+
+
+async def _stopped(request: Request, error: Exception) -> Response:
+    """Translate the database's word that a person has stopped this; all else is unexpected."""
+    if not isinstance(error, psycopg.Error) or error.sqlstate != STOPPED:
+        raise error
+    return problem(409, "stopped", _first_line(error), instance=request.url.path)
 
 
 def _first_line(error: Exception) -> str:
