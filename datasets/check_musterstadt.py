@@ -195,7 +195,7 @@ def _count(
         free.remove(best)
         if best.damage_id in judged:
             tally.hit.add(best.damage_id)
-            if _overlap(box, boxes[best.damage_id]) >= MIN_OVERLAP:
+            if overlap(box, boxes[best.damage_id]) >= MIN_OVERLAP:
                 tally.overlapped.add(best.damage_id)
 
 
@@ -212,14 +212,15 @@ def _best(
     x, y = to_town(camera, pose, *road)
     ranked = []
     for truth in candidates:
-        overlap = _overlap(box, boxes[truth.damage_id])
+        shared = overlap(box, boxes[truth.damage_id])
         away = float(np.hypot(truth.x_m - x, truth.y_m - y))
-        if overlap >= MIN_OVERLAP or away <= MAX_AWAY_M:
-            ranked.append((-overlap if overlap >= MIN_OVERLAP else 0.0, away, truth))
+        if shared >= MIN_OVERLAP or away <= MAX_AWAY_M:
+            ranked.append((-shared if shared >= MIN_OVERLAP else 0.0, away, truth))
     return min(ranked, key=lambda entry: entry[:2])[2] if ranked else None
 
 
-def _overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+def overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return intersection over union of two boxes."""
     shared = np.clip(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0, None).prod()
     both = (a[2:] - a[:2]).prod() + (b[2:] - b[:2]).prod() - shared
     return float(shared / both) if both > 0 else 0.0

@@ -10,7 +10,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
+
 from edge.boundary import read_boundary
+from edge.calibration import Job, draw, figures, read_points, read_size
+from edge.calibration_page import serve
 from edge.city import City, read_token
 from edge.device_key import ensure_key
 from edge.doctor import examine
@@ -80,6 +84,19 @@ def _parser() -> argparse.ArgumentParser:
     bounds.add_argument("--drive", type=Path, required=True, help="folder of pictures or a film")
     bounds.add_argument("--track", type=Path, help="GPX or CSV, where it lies elsewhere")
     bounds.set_defaults(carry_out=_bounds)
+
+    calibrate = verbs.add_parser(
+        "calibrate", parents=[common], help="make camera.toml from a known rectangle on the road"
+    )
+    calibrate.add_argument("--picture", type=Path, required=True, help="a frame of the camera")
+    calibrate.add_argument("--out", type=Path, default=Path("camera.toml"), help="file to write")
+    calibrate.add_argument("--points", nargs=4, metavar="X,Y", help="without: a page opens")
+    calibrate.add_argument("--size", default="2.5x5", help="WIDTHxLENGTH of it in metres")
+    calibrate.add_argument("--focal-px", type=float, help="focal length in pixels, where known")
+    calibrate.add_argument("--forward-m", type=float, default=0.0, help="ahead of the GPS antenna")
+    calibrate.add_argument("--preview", type=Path, help="write the picture with the grid here")
+    calibrate.add_argument("--port", type=int, default=8091, help="of the page, on this machine")
+    calibrate.set_defaults(carry_out=_calibrate)
 
     doctor = verbs.add_parser("doctor", parents=[common], help="say what is missing")
     doctor.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
@@ -174,6 +191,24 @@ def _bounds(given: argparse.Namespace, settings: Settings) -> int:
     longitudes = [place.longitude_deg for place in places]
     latitudes = [place.latitude_deg for place in places]
     print(json.dumps([min(longitudes), min(latitudes), max(longitudes), max(latitudes)]))
+    return 0
+
+
+def _calibrate(given: argparse.Namespace, _: Settings) -> int:
+    """Write camera.toml from given corners, or serve the page on which they are clicked."""
+    job = Job(given.picture, given.out, given.forward_m, given.focal_px)
+    if given.points is None:
+        with serve(job, port=given.port) as page:
+            print(f"open http://127.0.0.1:{page.server_port}/ (Ctrl-C ends it)", file=sys.stderr)
+            page.serve_forever()
+    points, size_m = read_points(given.points), read_size(given.size)
+    found = job.solve(points, size_m)
+    job.write(found, size_m)
+    if given.preview:
+        shown = draw(job.frame(), found.camera, points)
+        if not cv2.imwrite(str(given.preview), shown):
+            raise SettingsError(f"--preview {given.preview}: name a .jpg or .png in a folder.")
+    _print({"camera_file": str(given.out), **figures(found)}, given.json)
     return 0
 
 
