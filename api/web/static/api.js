@@ -21,7 +21,8 @@ export async function call(method, path, body, { limit_ms } = {}) {
     return answer.status === 204 ? null : answer.json();
   }
   const error = await readProblem(answer);
-  if (error.status === 401 && path !== "/session") tell("signed out");
+  if (error.status === 401 && !path.startsWith("/session")) tell("signed out");
+  if (error.kind === "login-again") tell("login again");
   if (error.status >= 500) tell("outage", error);
   throw error;
 }
@@ -56,6 +57,8 @@ export const city = () => call("GET", "/city");
 export const summary = () => call("GET", "/summary");
 export const session = () => call("GET", "/session");
 export const signIn = (token) => call("POST", "/session", { token });
+export const breakGlass = (name, password) => call("POST", "/session/break-glass", { name, password });
+export const switchRole = (role) => call("PUT", "/session/role", { role });
 export const signOut = () => call("DELETE", "/session");
 export const damages = (filters) => call("GET", `/damages${query(filters)}`);
 export async function damage(id) {
@@ -64,6 +67,8 @@ export async function damage(id) {
 }
 export const giveVerdict = (id, verdict) => call("POST", `/damages/${id}/verdicts`, verdict);
 export const undoVerdict = (id, verdict_id) => call("POST", `/damages/${id}/verdicts/undo`, { verdict_id });
+export const reviews = () => call("GET", "/reviews");
+export const giveReview = (id, verdict) => call("POST", `/reviews/${id}`, verdict);
 export const createOrder = (order) => call("POST", "/work-orders", order);
 export const orders = (filters) => call("GET", `/work-orders${query(filters)}`);
 export const completeOrder = (id, note) => call("POST", `/work-orders/${id}/completion`, { note });

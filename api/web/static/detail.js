@@ -8,7 +8,7 @@ import { picture } from "./picture.js";
 import { loadDetail } from "./selection.js";
 import { canDecide, current, on, state, tell } from "./state.js";
 import { dateTime, day, number } from "./time.js";
-import { aiLabel, aiMark, area, className, confidence, stateBadge, stateName, streetName } from "./words.js";
+import { aiLabel, aiMark, area, className, confidence, reviewBadge, stateBadge, stateName, streetName } from "./words.js";
 
 let shown = { id: null, sha256: null, figure: null, rename: null }; // a picture is fetched once per visit: each opening is logged
 
@@ -29,6 +29,7 @@ function show() {
     return notice(byId("detail-empty"), state.selectedId ? t("detail.loading") : t("detail.empty"));
   byId("detail-body").replaceChildren(
     head(damage),
+    damage.review_id ? el("p", { class: "review-note" }, t("review.text")) : "",
     figureOf(damage),
     aiLabel(damage.ai_label),
     facts(damage),
@@ -64,7 +65,7 @@ function head(damage) {
       ),
       el("p", {}, `${streetName(damage)}${damage.district ? `, ${damage.district}` : ""}`),
     ),
-    stateBadge(damage.state),
+    damage.review_id ? reviewBadge() : stateBadge(damage.state),
   );
 }
 
@@ -121,7 +122,7 @@ function verdict(given) {
     { class: given.undone ? "undone" : null },
     el("strong", {}, known(`human.${given.verdict}`, given.verdict)),
     given.undone ? ` (${t("history.undone")})` : "",
-    el("span", { class: "hint" }, ` ${dateTime(given.decided_at)} · ${given.decided_by}`),
+    el("span", { class: "hint" }, ` ${dateTime(given.decided_at)} · ${given.decided_by.slice(0, 20)}`),
     given.reason ? el("p", { class: "quote" }, given.reason) : null,
   );
 }

@@ -66,20 +66,30 @@ export function showFilters() {
 export async function loadList({ more = false } = {}) {
   const load = ++newest;
   // Decided rows have left the server's list, so they do not count for the offset.
-  const stayed = (item) => !state.filters.state || item.state === state.filters.state;
+  const stayed = (item) => !item.review_id && (!state.filters.state || item.state === state.filters.state);
   const offset = more ? state.items.filter(stayed).length : 0;
   if (!more) showLoading();
   try {
     const page = await api.damages({ ...state.filters, limit: PAGE, offset });
+    const second = more ? [] : await secondLooks();
     if (load !== newest) return;
-    const old = more ? state.items : [];
+    const old = more ? state.items : second;
     const here = new Set(old.map((item) => item.damage_id));
     state.items = [...old, ...page.items.filter((item) => !here.has(item.damage_id))];
-    state.total = page.total + (more ? old.length - offset : 0);
+    state.total = page.total + (more ? old.length - offset : second.length);
     showLoaded({ more });
   } catch (error) {
     if (load === newest) showFault(error);
   }
+}
+
+/** Decided damages that this person judges a second time stand first, among what waits. */
+async function secondLooks() {
+  if (!canDecide() || state.filters.state !== "waiting") return [];
+  const { damage_class, district_id } = state.filters;
+  const fits = (item) =>
+    (!damage_class || item.damage_class === damage_class) && (!district_id || item.district_id === district_id);
+  return (await api.reviews()).items.filter(fits);
 }
 
 function showLoading() {

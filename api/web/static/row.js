@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 import { mark } from "./marks.js";
 import { select } from "./selection.js";
 import { canDecide, state } from "./state.js";
-import { aiMark, area, className, confidence, stateBadge, streetName } from "./words.js";
+import { aiMark, area, className, confidence, reviewBadge, stateBadge, streetName } from "./words.js";
 
 export const tickable = (damage) => damage.state === "confirmed";
 
@@ -18,7 +18,7 @@ export function row(damage, toggleTick) {
       "span",
       { class: "row__text" },
       el("span", { class: "row__name" }, className(damage.damage_class), " ", aiMark(damage.ai_label)),
-      stateBadge(damage.state),
+      damage.review_id ? reviewBadge() : stateBadge(damage.state),
       el("span", { class: "row__street" }, streetName(damage)),
       el("span", { class: "row__facts" }, facts(damage)),
     ),

@@ -6,7 +6,7 @@ import { current, selected, state, tell, writeAddress } from "./state.js";
 let shownAt_ms = performance.now();
 
 /** Seconds the open damage has been on the screen; goes with the verdict. */
-export const secondsOpen = () => Math.round((performance.now() - shownAt_ms) / 1000);
+export const secondsOpen = () => Math.floor((performance.now() - shownAt_ms) / 1000);
 
 /** Open a damage (or none): show at once what the list knows, then load the rest. */
 export async function select(id, { from = "list" } = {}) {
@@ -21,6 +21,7 @@ export async function select(id, { from = "list" } = {}) {
 /** Load the open damage; an answer that comes after the next choice is dropped. */
 export async function loadDetail() {
   const id = state.selectedId;
+  if (selected()?.review_id) return tell("detail"); // the whole story would tell the first verdict
   try {
     const detail = await api.damage(id);
     if (state.selectedId !== id) return;

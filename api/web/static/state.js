@@ -7,6 +7,7 @@ const VIEWS_OF = { road: ["damages", "orders", "audit"], parks: GARDEN, auditor:
 
 export const state = {
   role: null,
+  session: null, // who is signed in and how one signs in here, as the city says
   city: null,
   view: "damages",
   filters: { ...FIRST_FILTERS },

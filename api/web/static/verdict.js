@@ -7,7 +7,7 @@ import { announce, faultText, toast } from "./notice.js";
 import { openOrderDialog, whyNoOrder } from "./order_dialog.js";
 import { askReason } from "./reasons.js";
 import { loadDetail, move, nextOpen, replaceDamage, secondsOpen, select } from "./selection.js";
-import { canDecide, current, on, state, tell } from "./state.js";
+import { canDecide, current, on, selected, state, tell } from "./state.js";
 import { damageName, stateName } from "./words.js";
 
 const ADVANCE = "stadtwart.advance"; // kept in this browser
@@ -55,6 +55,7 @@ export function give(verdict) {
 }
 
 async function decide(damage, verdict, reason) {
+  if (damage.review_id) return review(damage, verdict, reason);
   const answer = await alone(() =>
     api.giveVerdict(damage.damage_id, {
       verdict,
@@ -74,6 +75,19 @@ async function decide(damage, verdict, reason) {
   tell("decided");
   toast(t("verdict.given", { name: damageName(damage), state: stateName(answer.state) }));
   await goOn();
+}
+
+/** A second look: the damage stays as the first person left it, and leaves this list. */
+async function review(damage, verdict, reason) {
+  const seconds_spent = secondsOpen();
+  const answer = await alone(() => api.giveReview(damage.review_id, { verdict, reason, seconds_spent }));
+  if (!answer) return;
+  const next = nextOpen();
+  state.items = state.items.filter((item) => item !== selected());
+  state.total -= 1;
+  tell("ticked"); // draws the rows again
+  await select(next?.damage_id ?? null, { from: "keys" });
+  toast(t(answer.agrees ? "review.given.same" : "review.given.other"));
 }
 
 /** Send one decision at a time; what happens while it is on its way is not a decision. */

@@ -26,6 +26,9 @@ export function area(damage) {
 
 export const stateBadge = (state) => el("span", { class: `badge badge--${state}` }, stateName(state));
 
+/** A damage that somebody else has decided on, judged a second time. */
+export const reviewBadge = () => el("span", { class: "badge badge--review" }, t("review.badge"));
+
 /** The short mark in rows: a machine said this. */
 export const aiMark = (label) =>
   el(
