@@ -91,7 +91,9 @@ async def lift(wanted: Lifting, service: TheService, caller: Admin) -> Response:
 
 
 @router.delete(
-    "/governance/liftings/{rule}", status_code=204, responses=answers(401, 403, 404, 503)
+    "/governance/liftings/{rule}",
+    status_code=204,
+    responses=answers(401, 403, 404, 422, 503),
 )
 async def restore(rule: RuleId, service: TheService, caller: Admin) -> Response:
     """Let the rule stop again what it guards."""

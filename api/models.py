@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -209,7 +210,7 @@ def measured(model_sha256: str, card_sha256: str, card: Mapping[str, Any] | None
         return read_model(PROGRAM / card["folder"])
     here = [one for one in shipped_models() if one.model_sha256 == model_sha256]
     if card is None and here:
-        return here[0]
+        return replace(here[0], card_sha256=card_sha256)  # the card that was read, not ours
     return ShippedModel(
         system=card["system"] if card else "detector",
         folder=PROGRAM,

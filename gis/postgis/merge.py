@@ -38,6 +38,7 @@ class Taken:
     received_at: datetime
     damage_class: str
     is_in_city: bool
+    is_model_approved: bool
     x_m: float
     y_m: float
 
@@ -85,6 +86,7 @@ async def _hold_back(connection: Connection, taken: list[Taken]) -> tuple[list[T
             reason := reason_to_hold(
                 seen_at=one.seen_at, received_at=one.received_at, is_in_city=one.is_in_city
             )
+            or (None if one.is_model_approved else "model not approved")
         )
     }
     if reasons:

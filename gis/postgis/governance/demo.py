@@ -5,6 +5,9 @@ The approving person is invented and says so wherever the approval is shown.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+
 import psycopg
 
 from gis.postgis.errors import CityError
@@ -20,7 +23,7 @@ APPROVER = Person("demo:a11ce0000001", shown_as="Alice Beispiel (erfunden)")
 PUBLISHED = ("road-damage", "watering")
 
 
-def approve(url: str) -> None:
+def approve(url: str, environ: Mapping[str, str] = os.environ) -> None:
     """Load, check, approve, publish, check again; a second time changes nothing.
 
     Raises CityError where the city is real: there people decide.
@@ -28,12 +31,23 @@ def approve(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         _require_simulated(connection)
         load(connection)
-        store(connection, run_checks(inspect(connection)), actor=Actor("person", "operator:cli"))
+        _check(connection, environ)
         for model in released().values():
             if not _is_active(connection, model.model_sha256):
                 gate.activate(connection, model, approver=APPROVER, is_simulated=True)
         _publish(connection)
-        store(connection, run_checks(inspect(connection)), actor=Actor("person", "operator:cli"))
+        _check(connection, environ)
+
+
+def check(url: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Check the guideline once more, when there is something to look at."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        _check(connection, environ)
+
+
+def _check(connection: Database, environ: Mapping[str, str]) -> None:
+    found = run_checks(inspect(connection, environ))
+    store(connection, found, actor=Actor("person", "operator:cli"))
 
 
 def _publish(connection: Database) -> None:

@@ -5,6 +5,13 @@ SELECT
     sighting.received_at,
     sighting.damage_class,
     ST_Covers(city.zone, place.wgs84) AS is_in_city,
+    (  -- from the first approval of a detector on, only approved ones count
+        NOT EXISTS (SELECT FROM model_activation WHERE system = 'detector')
+        OR EXISTS (
+            SELECT FROM model_active
+            WHERE system = 'detector' AND model_active.model_sha256 = sighting.model_sha256
+        )
+    ) AS is_model_approved,
     ST_X(metric.place) AS x_m,
     ST_Y(metric.place) AS y_m
 FROM sighting
