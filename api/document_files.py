@@ -8,7 +8,19 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from odfdo import Cell, Document, Header, LineBreak, List, ListItem, Paragraph, Row, Span, Style, Table
+from odfdo import (
+    Cell,
+    Document,
+    Header,
+    LineBreak,
+    List,
+    ListItem,
+    Paragraph,
+    Row,
+    Span,
+    Style,
+    Table,
+)
 
 from api.pdf import pdf_of
 

@@ -49,7 +49,7 @@ def shifts(found: Residuals, place_m: Numbers, genus: np.ndarray) -> tuple[Numbe
     who = found.tree[use].astype(int)
     said = found.residual[use] * np.exp(-found.age_days[use] / FADES_DAYS)
     top, bottom = np.zeros(count), np.zeros(count)
-    placed = np.isfinite(place_m).all(axis=1)
+    placed = np.asarray(np.isfinite(place_m).all(axis=1))
     rows = np.flatnonzero(placed)
     near = cKDTree(place_m[rows])
     for tree, value in zip(who, said, strict=True):

@@ -61,8 +61,9 @@ def _changed(old: pd.Series, new: pd.Series) -> list[str]:
 def _metres(old: pd.DataFrame, new: pd.DataFrame) -> Numbers:
     if old.empty:
         return np.empty(0)
-    ends = [frame[c].to_numpy() for frame in (old, new) for c in ("longitude_deg", "latitude_deg")]
-    _, _, metres = WGS84.inv(*ends)
+    west, south = (old[c].to_numpy() for c in ("longitude_deg", "latitude_deg"))
+    east, north = (new[c].to_numpy() for c in ("longitude_deg", "latitude_deg"))
+    _, _, metres = WGS84.inv(west, south, east, north)
     return np.nan_to_num(np.asarray(metres, np.float64))
 
 

@@ -169,7 +169,7 @@ def test_magdeburg_agrees_with_pyet() -> None:
         io.StringIO(tree_file("dwd_magdeburg_daily_et0.csv").read_text()), parse_dates=["date"]
     ).set_index("date")
     table = table[["TXK", "TNK", "UPM", "FM"]].dropna()
-    days = table.index.day_of_year.to_numpy()
+    days = pd.DatetimeIndex(table.index).day_of_year.to_numpy()
     latitude_deg, elevation_m = 52.1029, 79.0
     top = radiation.extraterrestrial(days, latitude_deg=latitude_deg)
     solar = radiation.solar_from_temperature(

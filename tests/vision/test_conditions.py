@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from vision.training import conditions
+
+
+Condition = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 def road_with_a_hole() -> np.ndarray:
@@ -16,7 +21,9 @@ def road_with_a_hole() -> np.ndarray:
 
 
 @pytest.mark.parametrize("condition", conditions.CHANCES, ids=lambda c: c.__name__)
-def test_each_condition_changes_the_picture_and_leaves_the_hole_in_its_place(condition) -> None:
+def test_each_condition_changes_the_picture_and_leaves_the_hole_in_its_place(
+    condition: Condition,
+) -> None:
     for seed in range(8):
         seen = condition(road_with_a_hole(), np.random.default_rng(seed))
         assert seen.shape == (288, 416, 3)
