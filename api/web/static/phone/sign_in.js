@@ -22,8 +22,10 @@ export async function offerSignIn() {
   }
   byId("sign-in").hidden = false;
   const session = await api.session().catch(() => null);
-  byId("phone-login").hidden = !session?.provider;
-  byId("phone-provider").href = `/api/v1/oidc/login?${new URLSearchParams({ return_to: location.pathname })}`;
+  const { provider = false, role_tokens = true } = session ?? {};
+  byId("sign-in-form").hidden = !role_tokens;
+  byId("sign-in-provider").hidden = !provider;
+  byId("sign-in-provider").href = `/api/v1/oidc/login?${new URLSearchParams({ return_to: location.pathname })}`;
 }
 
 async function submit(event) {
@@ -35,12 +37,11 @@ async function take(token) {
   try {
     await api.signIn(token);
   } catch (error) {
-    byId("sign-in").hidden = false;
+    byId("sign-in").hidden = byId("sign-in-form").hidden = false;
     return showText(byId("sign-in-error"), error.status === 401 ? t("session.refused") : t("fault.unreachable"));
   }
   byId("token").value = "";
   byId("sign-in").hidden = true;
-  byId("phone-login").hidden = true;
   showText(byId("sign-in-error"), null);
   link.fault = null;
   await signedIn();
