@@ -38,9 +38,12 @@ async def compute(plan_id: PlanId, service: TheService, caller: Parks) -> Asked:
         plan = await (await cursor.execute(query("plan_lock"), {"plan_id": plan_id})).fetchone()
         if plan is None:
             raise no_such_plan(plan_id)
-        if plan["state"] == "on tour":
+        values = {"plan_id": plan_id}
+        newest = await (await cursor.execute(query("tour_run_newest"), values)).fetchone() or {}
+        if plan["state"] == "on tour" and newest.get("state") != "failed":
             raise Problem(409, "tour-begun", f"plan {plan_id} is on tour: report a failure instead")
-        job_id = await _ask(cursor, plan, caller, failed_tour_id=None)
+        behind = newest.get("failed_tour_id")  # a second try after a vehicle failed
+        job_id = await _ask(cursor, plan, caller, failed_tour_id=behind)
     service.tours_wanted.set()
     return Asked(job_id=job_id)
 

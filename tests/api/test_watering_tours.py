@@ -129,7 +129,7 @@ def test_every_file_of_a_tour_is_opened_by_another_reader_and_carries_the_label(
     parks, tour = driven.parks, driven.tour
     stops = tour["stops"]
     files = {
-        kind: parks.get(f"/tours/{tour['tour_id']}.{kind}")
+        kind: parks.get(f"/tours/{tour['tour_id']}.{kind}", timeout=180)
         for kind in ("pdf", "gpx", "csv", "gpkg", "ics")
     }
     assert {answer.status_code for answer in files.values()} == {200}
@@ -243,6 +243,17 @@ def test_when_a_vehicle_fails_the_others_take_its_trees_from_where_they_stand(
         )
         assert (answer.status_code, answer.json()["state"]) == (202, "computing")
         after = tours_of(parks, failing["plan_id"])
+        again = parks.post(f"/plans/{failing['plan_id']}/tours")
+        assert again.json()["type"] == "urn:stadtwart:problem:tour-begun"
+        late = next(
+            stop["number"]
+            for stop in other["stops"]
+            if stop["number"] not in (None, seen["number"])
+        )
+        assert tell(parks, other, late).status_code == 201  # from a phone that was offline
+        shown = tours_of(parks, failing["plan_id"])["tours"]
+        reported = {s["number"] for one in shown for s in one["stops"] if s["report"]}
+    assert reported == {done["number"], seen["number"], late}
     states = {tour["tour_id"]: tour["state"] for tour in after["tours"]}
     assert states[failing["tour_id"]] == "failed"
     new = [tour for tour in after["tours"] if tour["state"] == "planned"]

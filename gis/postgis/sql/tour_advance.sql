@@ -1,7 +1,7 @@
--- The first report begins a tour, the last one ends it; the plan follows its tours.
+-- The first report begins a tour, the last one ends it, also where the report came in under a tour
+-- that another one took the place of; the plan follows its tours.
 WITH moved AS (
     UPDATE tour SET state = CASE
-        WHEN state NOT IN ('planned', 'driving') THEN state
         WHEN EXISTS (
             SELECT FROM tour_stop AS stop
             WHERE stop.tour_id = tour.tour_id AND stop.kind = 'tree' AND NOT EXISTS (
@@ -11,15 +11,21 @@ WITH moved AS (
         ) THEN 'driving'
         ELSE 'done'
     END
-    WHERE tour_id = %(tour_id)s
-    RETURNING tour_id, plan_id, state
+    WHERE state IN ('planned', 'driving')
+        AND plan_id = (SELECT plan_id FROM tour WHERE tour_id = %(tour_id)s)
+        AND EXISTS (
+            SELECT FROM tour_stop AS stop
+            WHERE stop.tour_id = tour.tour_id AND stop.tree_id = %(tree_id)s
+        )
+    RETURNING tour_id, state
 )
 UPDATE watering_plan AS plan SET state = CASE
-    WHEN (SELECT state FROM moved) = 'done' AND NOT EXISTS (
+    WHEN EXISTS (SELECT FROM moved WHERE state = 'driving') OR EXISTS (
         SELECT FROM tour
         WHERE tour.plan_id = plan.plan_id AND tour.state IN ('planned', 'driving')
-            AND tour.tour_id <> %(tour_id)s
-    ) THEN 'done'
-    ELSE 'on tour'
+            AND tour.tour_id NOT IN (SELECT tour_id FROM moved)
+    ) THEN 'on tour'
+    ELSE 'done'
 END
-FROM moved WHERE plan.plan_id = moved.plan_id AND plan.state IN ('approved', 'on tour')
+WHERE plan.plan_id = (SELECT plan_id FROM tour WHERE tour_id = %(tour_id)s)
+    AND plan.state IN ('approved', 'on tour')
