@@ -193,7 +193,7 @@ def _interval(values: Numbers) -> dict[str, float]:
     half = 0.0
     if len(values) > 1:
         spread = float(values.std(ddof=1)) / np.sqrt(len(values))
-        half = float(stats.t.ppf(0.975, len(values) - 1)) * spread
+        half = float(stats.t.ppf(0.975, len(values) - 1) * spread)
     return {"mean": round(mean, 3), "low": round(mean - half, 3), "high": round(mean + half, 3)}
 
 
@@ -203,9 +203,10 @@ def _verdict(litres: dict[str, Numbers], stress: dict[str, Numbers]) -> dict[str
     for name in (STADTWART, CAPPED):
         less = _interval(stress[name] - stress[CALENDAR])
         ratio = _interval(litres[name] / litres[CALENDAR])
+        is_less, is_no_more = bool(less["high"] < 0), bool(ratio["mean"] <= 1.0)
         result[name] = {
-            "less_stress": less["high"] < 0,
-            "no_more_water": ratio["mean"] <= 1.0,
-            "met": less["high"] < 0 and ratio["mean"] <= 1.0,
+            "less_stress": is_less,
+            "no_more_water": is_no_more,
+            "met": is_less and is_no_more,
         }
     return result

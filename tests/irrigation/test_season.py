@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irrigation import season, season_soil
+from irrigation.__main__ import main
 from irrigation.season_policies import (
     FAILED,
     OUTAGE,
@@ -104,3 +106,17 @@ def test_stadtwart_keeps_a_given_amount_of_water(town: Town) -> None:
 def test_a_failed_vehicle_costs_its_crews_hours() -> None:
     assert hours_of(FAILED.start, vehicles=2) == 7.5
     assert hours_of(FAILED.stop, vehicles=2) == 15
+
+
+def test_the_season_is_told_by_command_with_its_label_and_its_verdict(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["season", "--seeds", "1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["simulated"] is True
+    assert "none of it known to any policy" in told["truth"]
+    policies = told["policies"]
+    assert policies["no watering"]["litres"]["mean"] == 0
+    capped, calendar = policies["stadtwart, calendar's water"], policies["calendar every 14 days"]
+    assert capped["litres"]["mean"] <= calendar["litres"]["mean"]
+    assert set(told["verdict"]) == {"stadtwart", "stadtwart, calendar's water"}
