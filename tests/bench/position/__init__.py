@@ -1,0 +1,1 @@
+"""How far from its true place a damage is put."""
