@@ -106,6 +106,17 @@ def test_approval_and_its_event_are_one(ready: Connection) -> None:
     assert activate(ready, own) == ""
 
 
+def test_a_card_written_anew_is_approved_anew(ready: Connection, detector: ShippedModel) -> None:
+    assert activate(ready, detector) == ""
+    card = (detector.folder / "card.json").read_text(encoding="utf-8")
+    (detector.folder / "card.json").write_text(card + " ", encoding="utf-8")
+    again = read_model(detector.folder)
+    assert again.model_sha256 == detector.model_sha256
+    assert activate(ready, again) == "no card", "the approval was for another card"
+    gate.register_card(ready, again, registrar=APPROVER)
+    assert activate(ready, again) == ""
+
+
 def test_a_card_whose_file_is_another_one_is_not_even_registered(
     here: Connection, detector: ShippedModel
 ) -> None:

@@ -80,6 +80,15 @@ def test_hugging_face_reads_the_card_beside_each_released_model(model: ShippedMo
     assert card.data.to_dict()["library_name"] in ("onnxruntime", "xgboost")
 
 
+def test_the_watering_models_readme_says_what_its_card_says() -> None:
+    for model in MODELS:
+        if model.system == "watering":
+            text = (model.folder / "README.md").read_text(encoding="utf-8")
+            assert text == readme(model.card, model_sha256=model.model_sha256), (
+                f"run `stadtwart governance readme {model.place}`"
+            )
+
+
 def test_the_bill_of_materials_is_cyclonedx_with_the_councils_questions(
     texts: dict[str, str],
 ) -> None:

@@ -18,8 +18,10 @@ from gis.postgis.governance.gate import Database
 from gis.postgis.governance.guideline_run import Checked, run_checks, store
 from gis.postgis.governance.inspection import inspect
 from gis.postgis.governance.load import load
+from gis.postgis.governance.shipped import read_model
 from gis.postgis.migrate import migrate
 from governance.check_result import Status
+from governance.model_papers import readme
 
 MARKS = {Status.PASS: "pass", Status.FAIL: "FAIL", Status.UNKNOWN: "unknown"}
 
@@ -28,6 +30,11 @@ def main(argv: list[str] | None = None) -> int:
     """Run one verb and return the exit code: 1 when a hard rule does not hold."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     arguments = _parser().parse_args(argv)
+    if arguments.verb == "readme":
+        model = read_model(arguments.folder)
+        text = readme(model.card, model_sha256=model.model_sha256)
+        (arguments.folder / "README.md").write_text(text, encoding="utf-8")
+        return 0
     try:
         url = start_database()
         migrate(url)
@@ -54,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     loading = verbs.add_parser("load", help="store cards of the released models and the register")
     loading.set_defaults(run=_load)
     verbs.add_parser("approve-demo", help="simulated city only: approve and publish for show")
+    papers = verbs.add_parser("readme", help="write README.md beside a model folder's card.json")
+    papers.add_argument("folder", type=Path)
     export = verbs.add_parser("export", help="write the public register and the models' papers")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
     export.set_defaults(run=_export)

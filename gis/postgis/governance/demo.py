@@ -33,7 +33,7 @@ def approve(url: str, environ: Mapping[str, str] = os.environ) -> None:
         load(connection)
         _check(connection, environ)
         for model in released().values():
-            if not _is_active(connection, model.model_sha256):
+            if not _is_active(connection, model.card_sha256):
                 gate.activate(connection, model, approver=APPROVER, is_simulated=True)
         _publish(connection)
         _check(connection, environ)
@@ -65,6 +65,8 @@ def _require_simulated(connection: Database) -> None:
         )
 
 
-def _is_active(connection: Database, model_sha256: str) -> bool:
-    row = connection.execute("SELECT model_is_active(%s)", [model_sha256]).fetchone()
-    return bool(row and row[0])
+def _is_active(connection: Database, card_sha256: str) -> bool:
+    row = connection.execute(
+        "SELECT FROM model_active WHERE card_sha256 = %s", [card_sha256]
+    ).fetchone()
+    return row is not None
