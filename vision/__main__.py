@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vision.errors import VisionError
 from vision.runtime import model_file
+from vision.training.data import commands as data_commands
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     energy.add_argument("--power-w", type=float, help="of this machine, where no counter is read")
     energy.add_argument("--model", type=Path, help="model.onnx with card.json beside it")
     energy.set_defaults(run=_energy)
+    data_commands.add(verbs)
     train = verbs.add_parser("train", help="train from a recipe; the same command resumes")
     train.add_argument("--recipe", type=Path, required=True)
     train.add_argument("--data", type=Path, required=True, help="folder of the data sets")
