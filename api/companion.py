@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 SEQUENCER = ("gis.postgis.audit", "sequence", "--with-parent")
 NIGHT: tuple[tuple[str, ...], ...] = (  # in this order: what was deleted is not backed up
+    ("irrigation", "fetch"),
+    ("irrigation", "night"),
+    ("gis.postgis.governance", "check"),
     ("gis.postgis.retention", "run"),
     ("gis.postgis", "backup"),
 )
