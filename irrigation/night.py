@@ -77,7 +77,7 @@ def run(url: str, *, for_day: date, now: datetime, predict: Predict | None = Non
         require_trees(connection)
         profile = read_profile(connection)
         sky = weather_store.sky(connection, profile.weather_feed, for_day=for_day, now=now)
-        trees = night_read.trees(connection, with_places=True)
+        trees = night_read.trees(connection)
         thresholds, litres = Thresholds(), LitresRule()
         release = _approved(connection, released.newest())
         gate = local_gate.read(connection, before=for_day)
@@ -173,7 +173,7 @@ def _states(connection: psycopg.Connection, trees: Trees, sky: Sky) -> States:
     residual = rew - free[sky.past - 1 - back, states.of_tree[place]]
     shift, anchored = assimilate.shifts(
         Residuals(place.astype(np.float64), residual, back.astype(np.float64)),
-        trees.place_m,
+        night_read.places_m(connection),
         trees.genus,
     )
     return split(shift, anchored)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 import numpy as np
+import pandas as pd
 import psycopg
 
 from gis.postgis.queries import query
@@ -27,6 +30,16 @@ PLOT_COLUMNS = (
     "easy_share",
 )
 
+TREE_COLUMNS = (
+    "tree_id",
+    *PLOT_COLUMNS,
+    "site_age_years",
+    "girth_cm",
+    "crown_m",
+    "planted_year",
+    "genus",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Trees:
@@ -38,8 +51,7 @@ class Trees:
     girth_cm: Numbers
     crown_m: Numbers
     planted_year: Numbers
-    genus: np.ndarray[Any, Any]
-    place_m: Numbers  # (n, 2); NaN without a position
+    genus: np.ndarray[Any, np.dtype[np.int64]]  # a number for each
 
     def __len__(self) -> int:
         return len(self.tree_id)
@@ -53,25 +65,44 @@ class Trees:
         return np.where(self.tree_id[at] == wanted, at, -1)
 
 
-def trees(connection: psycopg.Connection, *, with_places: bool) -> Trees:
+def trees(connection: psycopg.Connection) -> Trees:
     """Read every standing tree."""
-    cursor = connection.execute(query("night_trees"), {"with_places": with_places}, binary=True)
-    names = [column.name for column in cursor.description or []]
-    rows = cursor.fetchall()
-    table: dict[str, Any] = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    table = _table(connection, "night_trees", TREE_COLUMNS)
 
     def numbers(name: str) -> Numbers:
-        return np.array(table.get(name, ()), dtype=np.float64)
+        return table[name].to_numpy(np.float64)
 
     return Trees(
-        tree_id=np.array(table.get("tree_id", ()), dtype=np.int64),
-        plots=Plots(**{name: numbers(name).astype(np.float32) for name in PLOT_COLUMNS}),
+        tree_id=table["tree_id"].to_numpy(np.int64),
+        plots=Plots(**{name: table[name].to_numpy(np.float32) for name in PLOT_COLUMNS}),
         site_age_years=numbers("site_age_years"),
         girth_cm=numbers("girth_cm"),
         crown_m=numbers("crown_m"),
         planted_year=numbers("planted_year"),
-        genus=np.array(table.get("genus", ()), dtype=object),
-        place_m=np.column_stack([numbers("x_m"), numbers("y_m")]),
+        genus=pd.factorize(table["genus"])[0].astype(np.int64),
+    )
+
+
+def places_m(connection: psycopg.Connection) -> Numbers:
+    """Where the trees stand, `(n, 2)` in metres, in the same order; NaN without a position."""
+    table = _table(connection, "night_places", ("x_m", "y_m"))
+    places: Numbers = table[["x_m", "y_m"]].to_numpy(np.float64)
+    return places
+
+
+def _table(
+    connection: psycopg.Connection, name: LiteralString, columns: tuple[str, ...]
+) -> pd.DataFrame:
+    """Read a query's lines of tab-separated text; a million trees are no million tuples."""
+    lines = "\n".join(row[0] for row in connection.execute(query(name)).fetchall())
+    return pd.read_csv(
+        io.StringIO(lines),
+        sep="\t",
+        names=list(columns),
+        dtype={"genus": object} if "genus" in columns else None,
+        keep_default_na=False,
+        na_values=[""],
+        quoting=csv.QUOTE_NONE,
     )
 
 

@@ -92,22 +92,44 @@ def _litres(
     thirsty = np.flatnonzero(wanted[states.of_tree])
     if not len(thirsty):
         return found
-    columns = [values[thirsty] for values in facts]
-    first, which = distinct_rows([*columns, states.of_tree[thirsty]])
+    girths, crowns, years = _what_counts([values[thirsty] for values in facts], on=on, rule=rule)
+    first, which = distinct_rows([girths, crowns, years, states.of_tree[thirsty]])
     missing = _missing(states, forecast)
     answers = np.empty((3, len(first)), dtype=np.int16)
-    for place, row in enumerate(thirsty[first].tolist()):
-        girth, crown, year = (float(values[row]) for values in facts)
+    for place, row in enumerate(first.tolist()):
+        girth, crown, year = (float(values[row]) for values in (girths, crowns, years))
         tree = TreeFacts(
             girth_cm=None if np.isnan(girth) else girth,
             crown_m=None if np.isnan(crown) else crown,
             planted_year=None if np.isnan(year) else int(year),
-            missing=None if missing is None else missing(int(states.of_tree[row])),
+            missing=None if missing is None else missing(int(states.of_tree[thirsty[row]])),
         )
         need = rule_of_litres.need(tree, on=on, rule=rule)
         answers[:, place] = (need.litres, need.low_l, need.high_l)
     found[:, thirsty] = answers[:, which]
     return found
+
+
+def _what_counts(
+    facts: list[Numbers], *, on: date, rule: LitresRule
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Keep of each tree only what `litres.need` looks at, so that more trees are equal.
+
+    Young: the girth. Established: the crown. Neither: nothing. A year stands for its kind.
+    """
+    girth, crown, year = facts
+    dated = year <= on.year  # False where it is unknown
+    thin = girth <= rule.young_girth_cm
+    young = np.where(dated, on.year - year <= rule.care_years, thin)
+    known = dated | np.isfinite(girth)
+    old = known & (young == 0)
+    none = np.full(len(year), np.nan)
+    kind = np.where(old, on.year - rule.care_years - 1.0, np.where(known, float(on.year), np.nan))
+    return (
+        np.where(known & ~old, girth, none),
+        np.where(old, crown, none),
+        kind,
+    )
 
 
 def _missing(states: States, forecast: Forecast | None) -> Any:

@@ -64,7 +64,7 @@ def mornings(url: str, *, until: date) -> list[Ran]:
 
 def _waterings(connection: psycopg.Connection, anchor: date) -> list[Watering]:
     """What an invented crew gave in the days before the city was set up: the same at each fill."""
-    trees = night_read.trees(connection, with_places=False)
+    trees = night_read.trees(connection)
     random = np.random.default_rng(16)
     found = []
     for place in random.permutation(len(trees))[:WATERED].tolist():
@@ -92,7 +92,7 @@ def _anchor(connection: psycopg.Connection, until: date) -> date:
 
 def _readings(connection: psycopg.Connection, anchor: date, *, until: date) -> list[Reading]:
     """What each sensor would have said in the mornings: a true soil that nobody else knows."""
-    trees = night_read.trees(connection, with_places=False)
+    trees = night_read.trees(connection)
     sensors = connection.execute(query("sensor_list")).fetchall()
     at = trees.places([row[1] for row in sensors])
     known = [(row, place) for row, place in zip(sensors, at, strict=True) if place >= 0]

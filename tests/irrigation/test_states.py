@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from irrigation import released, tree_states
+from irrigation import litres, outcome, released, tree_states
+from irrigation.litres import LitresRule, Missing, TreeFacts
 from irrigation.night import predict_here
+from irrigation.schedule import Thresholds
 from irrigation.sky import Sky, WeatherDay, compose
 from irrigation.tree_forecast import Forecast
 from irrigation.tree_model import balance_reach
@@ -114,3 +116,35 @@ def test_the_balance_promises_no_more_than_its_errors_at_the_stations() -> None:
     inside = (found.q10[0] > 0) & (found.q90[0] < 1) & free
     assert ((found.q90[0] - found.q10[0])[inside] > 0.6).all(), "nobody measured under a tree"
     assert (np.diff(balance_reach(None)) >= 0).all(), "the further ahead, the less sure"
+
+
+def test_litres_asked_once_for_equal_trees_are_the_litres_of_each_tree() -> None:
+    sky = a_sky()
+    states = some_trees(400, merge=True, sky=sky)
+    forecast = ask(states, sky, {})
+    random = np.random.default_rng(9)
+    girth = np.where(random.random(400) < 0.2, np.nan, random.integers(12, 200, 400))
+    crown = np.where(random.random(400) < 0.2, np.nan, random.integers(2, 20, 400) / 2)
+    year = np.where(random.random(400) < 0.5, np.nan, random.integers(1950, 2030, 400))
+    rule, thresholds = LitresRule(), Thresholds(act_below=1.0, urgent_below=0.5)
+    found = outcome.judge(
+        states, forecast, (girth, crown, year), on=DAY, thresholds=thresholds, rule=rule
+    )
+    holds_l = states.plots.capacity_mm * states.plots.pit_m2
+    for tree, state in enumerate(states.of_tree.tolist()):
+        missing = [float((1 - q[0, state]) * holds_l[state]) for q in curves(forecast)]
+        facts = TreeFacts(
+            girth_cm=None if np.isnan(girth[tree]) else float(girth[tree]),
+            crown_m=None if np.isnan(crown[tree]) else float(crown[tree]),
+            planted_year=None if np.isnan(year[tree]) else int(year[tree]),
+            missing=Missing(*missing),
+        )
+        need = litres.need(facts, on=DAY, rule=rule)
+        told = found.litres[:, tree].tolist()
+        if forecast.q50[0, state] < 1:
+            assert told == [need.litres, need.low_l, need.high_l]
+
+
+def curves(forecast: Forecast) -> tuple[Any, Any, Any]:
+    """Wet to dry: what is missing least, likely, most."""
+    return forecast.q90, forecast.q50, forecast.q10

@@ -6,14 +6,13 @@ import json
 import resource
 from typing import Any
 
-from irrigation import released
+from irrigation import benchmark
+from tests.bench.irrigation import with_database
 from tests.bench.irrigation.timings import (
     DAYS,
-    PREDICTED_ROWS,
     TREES,
     balance_cpu_s,
     import_cpu_s,
-    predict_cpu_s,
 )
 from tests.irrigation.shared_data import FOLDER
 
@@ -32,19 +31,12 @@ def main() -> None:
             "tree_days_per_s": round(TREES * DAYS / balance_s),
         },
     }
-    release = released.newest()
-    if release is not None:
-        predict_s = predict_cpu_s(release)
-        rows_per_s = PREDICTED_ROWS / predict_s
-        result["predict_row_by_row"] = {
-            "rows": PREDICTED_ROWS,
-            "cpu_s": round(predict_s, 2),
-            "rows_per_s": round(rows_per_s),
-        }
-        result["balance_over_row_by_row_prediction"] = round(TREES * DAYS / balance_s / rows_per_s)
+    result["forecast_without_database"] = benchmark.measure()
+    result["night_with_database"] = with_database.nights((50_000, 1_000_000))
     if REGISTER.exists():
         taken_s = import_cpu_s(REGISTER)
         result["import"] = {"trees": 91_506, "cpu_s": round(taken_s, 1)}
+        result["import_with_database"] = with_database.imports(REGISTER)
     else:
         result["import"] = f"{REGISTER.name} is not here"
     result["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
