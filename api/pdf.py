@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from PIL import ImageFile
+
 from api.problems import Problem
 
 logger = logging.getLogger(__name__)
@@ -59,10 +61,13 @@ def pdf_of(html: str, *, identifier: bytes | None = None) -> bytes:
 def weasyprint() -> Any:
     """Load WeasyPrint; raise PdfLibraryError with the packages to install."""
     try:
-        return import_module("weasyprint")
+        module = import_module("weasyprint")
     except (OSError, ImportError) as error:
         first = str(error).strip().split("\n", 1)[0]
         raise PdfLibraryError(f"no PDF: libraries are missing ({first}); {REMEDY}") from error
+    # it tells Pillow to accept torn pictures, for the whole process; the city takes none
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return module
 
 
 def pdf_problem(error: PdfLibraryError) -> Problem:

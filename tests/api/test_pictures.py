@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from api.jpeg import UnusablePictureError, clean
+from api.pdf import weasyprint
 from contracts.picture import MaskReceipt
 from edge.device_key import DeviceKey, key_from
 from tests.messages import batch, jpeg, mask_receipt, moved
@@ -52,6 +53,12 @@ BAD = {
 def test_what_is_no_modest_jpeg_is_refused(data: bytes) -> None:
     with pytest.raises(UnusablePictureError):
         clean(data)
+
+
+def test_a_torn_picture_is_refused_also_after_a_pdf_was_written() -> None:
+    weasyprint()
+    with pytest.raises(UnusablePictureError):
+        clean(BAD["cut off"])
 
 
 def test_place_owner_comment_and_tail_are_gone() -> None:

@@ -35,7 +35,7 @@ def test_musterstadt_made_again_is_the_same_to_the_byte(tmp_path: Path) -> None:
     make(tmp_path, seed=SEED, only=[9, 47])
     made = [file.relative_to(tmp_path) for file in tmp_path.rglob("*") if file.is_file()]
     assert len([name for name in made if name.suffix == ".jpg"]) == 2
-    assert len(made) == 12
+    assert len(made) == 15
     for name in made:
         assert (tmp_path / name).read_bytes() == (CITY / name).read_bytes(), str(name)
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 KILLS = 4
 WAIT_S = 60
 SERVER_KILLS = 2
-RESTART_S = 10
+RESTART_S = 60  # a busy machine; the goal of 10 s is measured by tests.bench.kills
 
 
 @pytest.fixture
@@ -93,15 +93,24 @@ def start(log: CityLog) -> subprocess.Popen[bytes]:
 
 
 def wait_for_more(log: CityLog, more: int) -> None:
-    """Wait until so many more events are in the log."""
+    """Wait until so many more events are in the log; somebody must be writing meanwhile."""
     (size,) = log.rows("SELECT max(seq) FROM audit_entry")[0]
+    _wait(log, f"{more} more", "SELECT max(seq) > %s FROM audit_entry", size + more)
+
+
+def wait_until_signed(log: CityLog) -> None:
+    """Wait until no event waits for its place in the log."""
+    _wait(log, "all", "SELECT count(*) = 0 FROM audit_pending")
+
+
+def _wait(log: CityLog, what: str, question: str, *values: int) -> None:
     deadline = time.monotonic() + WAIT_S
     while True:
         with suppress(psycopg.OperationalError):
-            if log.rows("SELECT max(seq) > %s FROM audit_entry", size + more)[0][0]:
+            if log.rows(question, *values)[0][0]:
                 return
         said = (log.folder / "sequencers.log").read_text()[-2000:]
-        assert time.monotonic() < deadline, f"not {more} more within {WAIT_S} s\n{said}"
+        assert time.monotonic() < deadline, f"not {what} within {WAIT_S} s\n{said}"
         time.sleep(0.05)
 
 

@@ -20,7 +20,7 @@ import pytest
 from gis.postgis.cluster import Cluster
 from gis.postgis.load_city import load_city
 from gis.postgis.migrate import migrate
-from tests.faults.test_audit_killed import require_sound, sequencers, wait_for_more
+from tests.faults.test_audit_killed import require_sound, sequencers, wait_until_signed
 from tests.governance.log.city_log import CityLog
 from tests.messages import batch, moved
 from tests.serving import CityServer, serving
@@ -111,7 +111,7 @@ def test_a_full_disk_stops_ingest_with_503_and_nothing_else_is_lost(
             truck = Truck(city)
             for _ in range(5):
                 assert truck.send()
-            wait_for_more(log, 1)
+            wait_until_signed(log)
             disk.fill()
             truck.send_until(False)
             for _ in range(20):
@@ -122,7 +122,7 @@ def test_a_full_disk_stops_ingest_with_503_and_nothing_else_is_lost(
             cluster.start()  # as the city's service manager would, had it fallen over
             truck.send_until(True)
             truck.close()
-            wait_for_more(log, 1)
+            wait_until_signed(log)
         stored = {str(one) for (one,) in log.rows("SELECT batch_id FROM batch")}
         assert set(truck.acknowledged) <= stored, "nothing acknowledged was lost"
         events = log.rows(
