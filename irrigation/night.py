@@ -21,6 +21,7 @@ import psycopg
 
 from gis.postgis import outbox
 from gis.postgis.queries import query
+from gis.watering_profile import watering_of
 from governance.audit_event import Actor, Subject, event
 from governance.model_files import claimed_sha256
 from irrigation import (
@@ -49,6 +50,7 @@ from irrigation.tree_forecast import Forecast
 from irrigation.tree_model import TreeModel, balance_reach
 from irrigation.tree_profile import TreeProfile
 from irrigation.tree_states import States
+from irrigation.watering_rules import rules_of
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +80,7 @@ def run(url: str, *, for_day: date, now: datetime, predict: Predict | None = Non
         profile = read_profile(connection)
         sky = weather_store.sky(connection, profile.weather_feed, for_day=for_day, now=now)
         trees = night_read.trees(connection)
-        thresholds, litres = Thresholds(), LitresRule()
+        thresholds, litres = _rules(connection)
         release = _approved(connection, released.newest())
         gate = local_gate.read(connection, before=for_day)
         states = _states(connection, trees, sky)
@@ -137,6 +139,15 @@ def read_profile(connection: psycopg.Connection) -> TreeProfile:
     """What the city folder said when it was loaded; the defaults where it said nothing."""
     row = connection.execute(query("tree_profile")).fetchone()
     return TreeProfile() if row is None else msgspec.convert(row[0], TreeProfile)
+
+
+def _rules(connection: psycopg.Connection) -> tuple[Thresholds, LitresRule]:
+    """The city's thresholds and litres, as the plans use them; the defaults where it says none."""
+    row = connection.execute(query("watering_rules")).fetchone()
+    if row is None or row[0] is None:
+        return Thresholds(), LitresRule()
+    rules = rules_of(watering_of(row[0]))
+    return rules.thresholds, rules.litres
 
 
 def _states(connection: psycopg.Connection, trees: Trees, sky: Sky) -> States:
@@ -250,7 +261,7 @@ def _keep(
 def _weather_words(sky: Sky, profile: TreeProfile) -> dict[str, Any]:
     issued = sky.forecast_issued_on
     return {
-        "source": profile.weather_feed.source,
+        "source": "simulated" if sky.simulated else profile.weather_feed.source,
         "observed_until": sky.observed_until.isoformat(),
         "forecast_issued_on": issued.isoformat() if issued else None,
         "age_h": sky.age_h,

@@ -40,6 +40,12 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="a try-out; compares with its like only"
     )
     measure.set_defaults(run=_run)
+    trees = verbs.add_parser(
+        "irrigation", help="the nightly forecast of 50,000 and 1,000,000 trees"
+    )
+    trees.add_argument("--trees", type=int, nargs="+", help="other numbers of trees")
+    trees.add_argument("--json", action="store_true", help="one line, for programs")
+    trees.set_defaults(run=_irrigation)
     beside = verbs.add_parser("compare", help="is the first machine enough?")
     beside.add_argument("a", type=Path, help="the local machine's file")
     beside.add_argument("b", type=Path, help="the other machine's file")
@@ -57,6 +63,14 @@ def _run(given: argparse.Namespace) -> int:
     result = workload.run(stated_w=given.power_w, scale=scale)
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(given.out)
+    return 0
+
+
+def _irrigation(given: argparse.Namespace) -> int:
+    from irrigation import benchmark
+
+    found = benchmark.measure(tuple(given.trees or benchmark.SIZES))
+    print(json.dumps(found, indent=None if given.json else 1))
     return 0
 
 
