@@ -49,13 +49,13 @@ function addTour(tour, index) {
   layer(`tour-line-${index}`, tour.line ? [line] : [], "line", { "line-color": colour, "line-width": 4, "line-dasharray": dash });
   const stops = tour.stops.map(point);
   layer(`tour-stops-${index}`, stops, "circle", {
-    "circle-radius": ["match", ["get", "kind"], "tree", 9, 6],
+    "circle-radius": ["interpolate", ["linear"], ["zoom"], 12, 4, 15, 9],
     "circle-color": ["case", ["get", "done"], "#ffffff", colour],
     "circle-stroke-color": colour,
     "circle-stroke-width": 2,
   });
   const paint = { "text-color": ["case", ["get", "done"], colour, "#ffffff"] };
-  const layout = { "text-field": ["get", "label"], "text-font": ["Fira Sans"], "text-size": 10, "text-allow-overlap": true };
+  const layout = { "text-field": ["get", "label"], "text-font": ["Fira Sans"], "text-size": 10 }; // numbers that would overlap wait for a closer look
   layer(`tour-numbers-${index}`, stops, "symbol", paint, layout);
 }
 

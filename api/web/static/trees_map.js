@@ -58,8 +58,8 @@ function addTrees() {
     minzoom: 13,
     filter: ["==", ["get", "has_sensor"], true],
     paint: {
-      "circle-radius": 3.5,
-      "circle-translate": [8, -8],
+      "circle-radius": closer(2, 4),
+      "circle-translate": closer(["literal", [3, -3]], ["literal", [9, -9]]),
       "circle-color": "#131525",
       "circle-stroke-color": "#ffffff",
       "circle-stroke-width": 1.5,
