@@ -42,6 +42,13 @@ FORECAST = {
     "radiation_global": "solar_kj",
 }
 KELVIN = 273.15
+BELIEVED_HOUR = {
+    "celsius": (-50.0, 50.0),
+    "dew_c": (-60.0, 40.0),
+    "rain_mm": (0.0, 150.0),
+    "wind_m_s": (0.0, 60.0),
+    "solar_kj": (0.0, 5000.0),
+}
 HOURS_OF_A_DAY = 20  # fewer forecast hours make no day
 Found = TypeVar("Found")
 
@@ -106,6 +113,7 @@ def daily(
 
     Temperatures are degrees Celsius, radiation kJ/m² an hour, wind at ten metres.
     """
+    _require_units(hours)
     days = pd.DatetimeIndex(hours.index).tz_convert("UTC").date
     by_day = hours.groupby(days)
     full = by_day["celsius"].count() >= HOURS_OF_A_DAY
@@ -146,6 +154,18 @@ def daily(
         )
         for n, day in enumerate(ahead)
     ]
+
+
+def _require_units(hours: pd.DataFrame) -> None:
+    """Refuse a forecast whose numbers no weather has: it comes in another unit than documented."""
+    for name, (low, high) in BELIEVED_HOUR.items():
+        wrong = hours[name].dropna()
+        wrong = wrong[(wrong < low) | (wrong > high)]
+        if len(wrong):
+            raise WeatherError(
+                f"the forecast says {name} {wrong.iloc[0]:g}, outside {low:g} to {high:g}: another "
+                "unit than MOSMIX documents? Nothing of it is used; the last good days stay."
+            )
 
 
 def _days(found: weather.Weather, driver: weather.Driver) -> list[WeatherDay]:

@@ -84,9 +84,7 @@ def compose(
     """
     seen, told = _sort(rows, for_day=for_day)
     if not seen:
-        raise WeatherError(
-            "no weather was observed before this day: stadtwart irrigation fetch"
-        )
+        raise WeatherError("no weather was observed before this day: stadtwart irrigation fetch")
     until = max(seen)
     first = max(min(seen), for_day - timedelta(days=PAST_DAYS))
     span = (for_day - first).days + AHEAD_DAYS

@@ -108,6 +108,17 @@ def test_the_forecast_is_added_up_to_days(dwd: OpenData, cache: Cache) -> None:
     assert days[0].issued_on == first.date()
 
 
+def test_a_forecast_in_another_unit_is_refused_with_the_value(dwd: OpenData, cache: Cache) -> None:
+    first = datetime(2026, 5, 25, 0, tzinfo=UTC)
+    elements: dict[str, list[float | None]] = {
+        name: [value] * 48
+        for name, value in {"TTT": 21.0, "Td": 9.0, "FF": 3.0, "RR1c": 0.0, "Rad1h": 900.0}.items()
+    }
+    publish_mosmix(dwd, "10361", first, elements)
+    with pytest.raises(WeatherError, match="celsius -252"):
+        feed_dwd.forecast(FEED, cache, issued_on=first.date(), latitude_deg=52.1)
+
+
 def test_a_short_failure_is_tried_again(dwd: OpenData, cache: Cache) -> None:
     publish_climate(dwd, "03126", climate(), until="20260524")
     dwd.failures_left = 1
