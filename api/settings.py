@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     pool_wait_s: float = Field(default=5.0, gt=0, le=60)
     merge_pause_s: float = Field(default=0.5, ge=0, le=60)  # collects several batches into one job
     merge_at_once: int = Field(default=1000, ge=1, le=5000)  # sightings a transaction
-    tour_s: float = Field(default=45.0, ge=1, le=3600)  # longest search for the tours of one plan
+    tour_s: float = Field(default=40.0, ge=1, le=3600)  # longest search for the tours of one plan
     tile_features: int = Field(default=10_000, ge=100, le=100_000)
     companions: bool = True  # the audit log's sequencer and the night's work run beside the server
     night_hour: int = Field(default=1, ge=-1, le=23)  # UTC; -1: somebody else does the night's work
