@@ -11,7 +11,7 @@ import ssl
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -74,6 +74,12 @@ def open_data(folder: Path) -> Iterator[tuple[OpenData, Path]]:
             self.rfile = tunnel.makefile("rb")
             self.wfile = tunnel.makefile("wb")
             self.close_connection = False
+
+        def finish(self) -> None:
+            """Close the tunnel too; the server knows only the socket it was made from."""
+            with suppress(OSError):
+                super().finish()
+            self.connection.close()
 
         def do_HEAD(self) -> None:
             self._answer(with_body=False)
