@@ -35,6 +35,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--manifest", type=Path, help="manifest.csv: intervals by road")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
     evaluate.set_defaults(run=_evaluate)
+    bad = verbs.add_parser("robustness", help="what is lost in bad light, weather and dirt")
+    bad.add_argument("--images", type=Path, required=True, help="folder of .jpg or .png")
+    bad.add_argument("--labels", type=Path, required=True, help="folder of YOLO label files")
+    bad.add_argument("--classes", nargs="+", default=["D40"], help="damage classes")
+    bad.add_argument("--model", type=Path, help="model.onnx with card.json beside it")
+    bad.add_argument("--every", type=int, default=1, help="take every n-th picture only")
+    bad.set_defaults(run=_robustness)
     quality = verbs.add_parser("quality", help="how often the quality rules refuse frames")
     quality.add_argument("--images", type=Path, required=True, help="folder of clean pictures")
     quality.set_defaults(run=_quality)
@@ -88,13 +95,28 @@ def _evaluate(given: argparse.Namespace) -> int:
     return 0
 
 
+def _robustness(given: argparse.Namespace) -> int:
+    from vision.training.robustness import robustness
+
+    model = model_file.load(given.model or model_file.newest_release())
+    paths = _pictures(given.images)[:: max(given.every, 1)]
+    found = robustness(model, paths, labels=given.labels, classes=given.classes)
+    print(json.dumps({"model_sha256": model.card.sha256, **found}, indent=1))
+    return 0
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """Return the pictures of a folder and its sub-folders."""
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in {".jpg", ".png"})
+    if not paths:
+        raise FileNotFoundError(f"{folder} holds no .jpg or .png: name a folder of pictures")
+    return paths
+
+
 def _quality(given: argparse.Namespace) -> int:
     from vision.training.quality_check import check
 
-    paths = sorted(p for p in given.images.rglob("*") if p.suffix.lower() in {".jpg", ".png"})
-    if not paths:
-        raise FileNotFoundError(f"{given.images} holds no .jpg or .png: name a folder of pictures")
-    print(json.dumps(check(paths), indent=1))
+    print(json.dumps(check(_pictures(given.images)), indent=1))
     return 0
 
 

@@ -79,3 +79,37 @@ def test_the_card_states_the_figure_that_the_command_gives() -> None:
     pothole = stated["test, potholes only"]["classes"]["D40"]
     assert result["classes"]["D40"]["n"] == pothole["n"]
     assert result["classes"]["D40"]["ap50"] == pytest.approx(pothole["ap50"], abs=0.005)
+
+
+def test_slices_calibration_and_strict_overlap_are_told_beside(folder: Path) -> None:
+    (folder / "manifest.csv").write_text("file,group,country\na.jpg,r1,Brazil\nb.jpg,r2,China\n")
+    result = evaluate(
+        load(newest_release()),
+        images=folder / "images",
+        labels=folder / "labels",
+        manifest=folder / "manifest.csv",
+    )
+    assert result["classes"]["D40"]["ap50_95"] == 0.0
+    assert {name: row["pictures"] for name, row in result["slices"]["country"].items()} == {
+        "Brazil": 1,
+        "China": 1,
+    }
+    assert sum(row["pictures"] for row in result["slices"]["light"].values()) == 2
+    assert sum(row["n"] for row in result["slices"]["size"].values()) == 1
+    assert result["calibration"].keys() == {"detections", "ece", "curve"}
+    assert [row["false_alarms_per_picture"] for row in result["alarms"]][:2] == [0.02, 0.05]
+
+
+def test_robustness_names_every_corruption(folder: Path) -> None:
+    from vision.training.corruptions import CORRUPTIONS
+    from vision.training.robustness import robustness
+
+    found = robustness(
+        load(newest_release()),
+        [folder / "images/a.jpg"],
+        labels=folder / "labels",
+        classes=["D40"],
+    )
+    assert len(found["by_corruption"]) == 1 + 3 * len(CORRUPTIONS)
+    assert found["by_corruption"]["dark 3"]["refused"] == 1.0
+    assert found["by_corruption"]["dark 3"]["ap50_of_those_that_pass"] is None

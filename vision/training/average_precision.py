@@ -11,6 +11,7 @@ from vision.runtime.detections import Boxes
 from vision.training.overlap import overlap
 
 SAME_DAMAGE = 0.5  # IoU from which a detection counts as the labelled damage (the "50" of AP50)
+STRICTER = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))  # COCO's 0.50 to 0.95
 RECALL_POINTS = np.linspace(0, 1, 101)  # as COCO and Ultralytics interpolate
 
 
@@ -33,7 +34,9 @@ class Point:
     recall: float
 
 
-def score(boxes: Boxes, scores: NDArray[np.float32], truth: Boxes) -> Scored:
+def score(
+    boxes: Boxes, scores: NDArray[np.float32], truth: Boxes, *, same_from: float = SAME_DAMAGE
+) -> Scored:
     """Match detections `(n, 4)` to labels `(m, 4)`, strongest first, each label once."""
     hits = np.zeros(len(boxes), bool)
     free = np.ones(len(truth), bool)
@@ -42,7 +45,7 @@ def score(boxes: Boxes, scores: NDArray[np.float32], truth: Boxes) -> Scored:
             break
         shared = np.where(free, overlap(boxes[index], truth), 0)
         best = int(shared.argmax())
-        if shared[best] >= SAME_DAMAGE:
+        if shared[best] >= same_from:
             hits[index], free[best] = True, False
     return Scored(scores, hits, len(truth))
 

@@ -18,14 +18,19 @@ from vision.errors import DataError
 from vision.runtime.detections import CLASSES, DAMAGE_CLASSES, Detections
 from vision.runtime.detector import Detector
 from vision.runtime.model_file import Model
+from vision.runtime.quality import Look, look_at
 from vision.runtime.suppress import suppress
 from vision.training.average_precision import (
+    SAME_DAMAGE,
+    STRICTER,
     Scored,
     average_precision,
     best_f1,
     false_alarms,
     score,
 )
+from vision.training.calibration import alarm_table, calibration
+from vision.training.slices import countries_of, recall_by_size, slices
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +46,8 @@ class Case:
     name: str
     truth: Detections
     seen: Detections
+    size_px: tuple[int, int] = (0, 0)  # width and height of the picture
+    look: Look | None = None  # light and sharpness, for the slices
 
 
 def evaluate(
@@ -73,6 +80,12 @@ def evaluate(
         },
         ANY: _figures(_any_damage(cases, labelled), groups),
     }
+    for name in labelled:
+        kind = CLASSES.index(name)
+        own = [case.seen.only(case.seen.classes == kind) for case in cases]
+        result["classes"][name]["ap50_95"] = _stricter(cases, [kind], own)
+    kinds = [CLASSES.index(name) for name in labelled]
+    result[ANY]["ap50_95"] = _stricter(cases, kinds, [_alike(case, kinds) for case in cases])
     alarms = sum(
         false_alarms(_of_class(cases, name), model.card.thresholds[name]) for name in labelled
     )
@@ -80,6 +93,20 @@ def evaluate(
     result["thresholds"] = model.card.thresholds
     if groups:
         result["groups"] = len(set(groups))
+    together = _any_damage(cases, labelled)
+    result["calibration"] = calibration(together)
+    result["alarms"] = alarm_table(together)
+    result["slices"] = {
+        axis: {
+            name: _brief(_any_damage([cases[index] for index in chosen], labelled))
+            for name, chosen in parts.items()
+        }
+        for axis, parts in slices(cases, countries=countries_of(manifest, cases)).items()
+    }
+    result["slices"]["size"] = {
+        name: {"n": labels, "recall": found}
+        for name, (labels, found) in recall_by_size(cases, labelled, model.card.thresholds).items()
+    }
     return result
 
 
@@ -106,7 +133,10 @@ def _case(detector: Detector, path: Path, labels: Path) -> Case:
     if frame is None:
         raise DataError(f"{path} is not a readable picture: remove or replace it")
     pixels = np.asarray(frame, np.uint8)
-    return Case(path.name, read_truth(labels, pixels), detector.detect(pixels))
+    size_px = (pixels.shape[1], pixels.shape[0])
+    return Case(
+        path.name, read_truth(labels, pixels), detector.detect(pixels), size_px, look_at(pixels)
+    )
 
 
 def read_truth(path: Path, frame: NDArray[np.uint8]) -> Detections:
@@ -145,16 +175,20 @@ def _of_class(cases: list[Case], name: str) -> list[Scored]:
 def _any_damage(cases: list[Case], labelled: list[str]) -> list[Scored]:
     """Score damages whatever their class: one place, one detection."""
     kinds = [CLASSES.index(name) for name in labelled]
-    scored = []
-    for case in cases:
-        seen = case.seen.only(np.isin(case.seen.classes, kinds))
-        alike = Detections(seen.boxes, seen.scores, np.zeros(len(seen), np.int64))
-        scored.append(_scored(suppress(alike, max_overlap=0.6), case.truth, kinds))
-    return scored
+    return [_scored(_alike(case, kinds), case.truth, kinds) for case in cases]
 
 
-def _scored(seen: Detections, truth: Detections, kinds: list[int]) -> Scored:
-    return score(seen.boxes, seen.scores, truth.boxes[np.isin(truth.classes, kinds)])
+def _alike(case: Case, kinds: list[int]) -> Detections:
+    seen = case.seen.only(np.isin(case.seen.classes, kinds))
+    alike = Detections(seen.boxes, seen.scores, np.zeros(len(seen), np.int64))
+    return suppress(alike, max_overlap=0.6)
+
+
+def _scored(
+    seen: Detections, truth: Detections, kinds: list[int], same_from: float = SAME_DAMAGE
+) -> Scored:
+    wanted = truth.boxes[np.isin(truth.classes, kinds)]
+    return score(seen.boxes, seen.scores, wanted, same_from=same_from)
 
 
 def _figures(pictures: list[Scored], groups: list[str] | None) -> dict[str, Any]:
@@ -170,6 +204,26 @@ def _figures(pictures: list[Scored], groups: list[str] | None) -> dict[str, Any]
     if groups and pictures and figures["ap50"] is not None:
         figures["ap50_interval_95"] = _interval(pictures, groups)
     return figures
+
+
+def _brief(pictures: list[Scored]) -> dict[str, Any]:
+    """Return the short row of a slice."""
+    whole = _figures(pictures, None)
+    kept = {key: whole[key] for key in ("n", "ap50", "best_f1")}
+    return {"pictures": len(pictures), **kept}
+
+
+def _stricter(cases: list[Case], kinds: list[int], seen: list[Detections]) -> float | None:
+    """Return the mean of average precision over the IoU thresholds 0.50 to 0.95."""
+    values = []
+    for same_from in STRICTER:
+        scored = [
+            _scored(own, case.truth, kinds, same_from)
+            for case, own in zip(cases, seen, strict=True)
+        ]
+        values.append(average_precision(scored))
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
 
 
 def _interval(pictures: list[Scored], groups: list[str]) -> list[float]:
