@@ -40,11 +40,11 @@ def make_template(cluster: Cluster) -> None:
 
 
 @contextmanager
-def fresh_database(cluster: Cluster) -> Iterator[str]:
-    """Clone the template, hand out its address (as the owner), drop it afterwards."""
+def fresh_database(cluster: Cluster, *, template: str = TEMPLATE) -> Iterator[str]:
+    """Clone a template, hand out the clone's address (as the owner), drop it afterwards."""
     name = f"test_{next(_number)}"
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         try:
             yield cluster.url(name)
         finally:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from psycopg.conninfo import conninfo_to_dict
 
 from api.web import vendor
+from gis.postgis.cluster import Cluster
 from gis.postgis.load_city import load_city
+from tests.postgres import fresh_database
 from tests.web.desk import Desk
 from tests.web.garden import Garden, plant
 from tests.web.service import City, running_city
@@ -78,9 +81,16 @@ def desk(page: Page, city: City) -> Desk:
     return Desk(page, city)
 
 
+@pytest.fixture(scope="session")
+def planted(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Plant a town with trees and a night run behind it, once; each test clones its database."""
+    with fresh_database(postgres) as url:
+        plant(url, tmp_path_factory.mktemp("garden"))
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
 @pytest.fixture
-def garden(page: Page, database_url: str, tmp_path: Path) -> Iterator[Garden]:
-    """Open nothing yet: a town with trees, a night run behind it, and an empty window."""
-    plant(database_url, tmp_path)
-    with running_city(database_url, tmp_path) as running:
-        yield Garden(page, running, database_url)
+def garden(page: Page, postgres: Cluster, planted: str, tmp_path: Path) -> Iterator[Garden]:
+    """Open nothing yet: the town's service and an empty window."""
+    with fresh_database(postgres, template=planted) as url, running_city(url, tmp_path) as running:
+        yield Garden(page, running, url)
