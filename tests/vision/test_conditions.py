@@ -9,7 +9,6 @@ import pytest
 
 from vision.training import conditions
 
-
 Condition = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
