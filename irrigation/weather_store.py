@@ -42,5 +42,5 @@ def sky(connection: psycopg.Connection, feed: Feed, *, for_day: date, now: datet
         "for_day": for_day,
     }
     rows = connection.execute(query("weather_days"), span).fetchall()
-    days = [WeatherDay(*row[:8], tuple(row[8])) for row in rows]
+    days = [WeatherDay(*row[:8], flags=tuple(row[8])) for row in rows]
     return compose(days, for_day=for_day, now=now, fresh_h=feed.fresh_h, rule_h=feed.rule_h)
