@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import psycopg
 
@@ -42,5 +43,11 @@ def sky(connection: psycopg.Connection, feed: Feed, *, for_day: date, now: datet
         "for_day": for_day,
     }
     rows = connection.execute(query("weather_days"), span).fetchall()
-    days = [WeatherDay(*row[:8], flags=tuple(row[8])) for row in rows]
+    days = [_day(*row) for row in rows]
     return compose(days, for_day=for_day, now=now, fresh_h=feed.fresh_h, rule_h=feed.rule_h)
+
+
+def _day(*columns: Any) -> WeatherDay:
+    """Read a row of the table; the flags come as a list."""
+    values = dict(zip(WeatherDay.__slots__, columns, strict=True))
+    return WeatherDay(**values | {"flags": tuple(values["flags"])})
