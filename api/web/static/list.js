@@ -70,8 +70,10 @@ export async function loadList({ more = false } = {}) {
   const offset = more ? state.items.filter(stayed).length : 0;
   if (!more) showLoading();
   try {
-    const page = await api.damages({ ...state.filters, limit: PAGE, offset });
-    const second = more ? [] : await secondLooks();
+    const [page, second] = await Promise.all([
+      api.damages({ ...state.filters, limit: PAGE, offset }),
+      more ? [] : secondLooks(),
+    ]);
     if (load !== newest) return;
     const old = more ? state.items : second;
     const here = new Set(old.map((item) => item.damage_id));
