@@ -6,7 +6,7 @@ import { count, known, t } from "./i18n.js";
 import { canGarden } from "./state.js";
 import { number, timeOfDay } from "./time.js";
 import { aiMark } from "./words.js";
-import { part, pause, stopName } from "./trees_words.js";
+import { kindOf, part, pause, stopName } from "./trees_words.js";
 
 const FILES = ["pdf", "gpx", "csv", "gpkg", "ics"];
 const COLUMNS = ["seq", "stop", "litres", "arrives", "report"];
@@ -76,7 +76,7 @@ function row(stop) {
     "tr",
     {},
     el("td", { class: "figure" }, String(stop.seq)),
-    el("td", {}, stopName(stop), el("span", { class: "hint" }, ` ${[stop.street, stop.genus, part(stop), pause(stop)].filter(Boolean).join(" · ")}`)),
+    el("td", {}, stopName(stop), el("span", { class: "hint" }, ` ${[stop.street, kindOf(stop), part(stop), pause(stop)].filter(Boolean).join(" · ")}`)),
     el("td", { class: "figure" }, stop.litres ? `${number(stop.litres, 0)} L` : "–"),
     el("td", {}, timeOfDay(stop.arrives_at)),
     el("td", {}, reportText(stop.report)),

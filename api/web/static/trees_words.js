@@ -38,6 +38,8 @@ export const treeNumber = (tree) => tree.number || t("tree.no_number");
 export const stopName = (stop) =>
   stop.kind === "tree" ? treeNumber(stop) : [t(`stop_kind.${stop.kind}`), stop.name].filter(Boolean).join(", ");
 
+export const kindOf = (stop) => (language() === "de" && stop.species_german) || stop.genus;
+
 /** A thirsty tree may need two tanks; a long day has its break. */
 export const part = ({ part: nth, parts }) => (parts > 1 ? t("tours.part", { part: nth, parts }) : null);
 export const pause = (stop) => (stop.break_min ? t("tours.break", { minutes: stop.break_min }) : null);

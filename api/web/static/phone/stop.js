@@ -3,7 +3,7 @@
 import { button, el } from "../dom.js";
 import { t } from "../i18n.js";
 import { number, timeOfDay } from "../time.js";
-import { part, pause, stopName, streetOf, treeNumber } from "../trees_words.js";
+import { kindOf, part, pause, stopName, streetOf, treeNumber } from "../trees_words.js";
 import { add } from "./queue.js";
 
 const STEP_L = 10;
@@ -33,7 +33,7 @@ function treeCard(tour, stop, reported) {
     await add({ tour_id: tour.tour_id, seq: stop.seq, tree_id: stop.tree_id, outcome, litres, note: note.value.trim() || null });
   };
   return [
-    head(stop, `${treeNumber(stop)} · ${stop.genus ?? ""}`, streetOf(stop)),
+    head(stop, `${treeNumber(stop)} · ${kindOf(stop) ?? ""}`, streetOf(stop)),
     el(
       "div",
       { class: "phone-litres" },
