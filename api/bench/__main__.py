@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import importlib
 import json
 import sys
 import tomllib
@@ -17,12 +18,19 @@ from api.bench.compare import Assumptions, compare
 from api.bench.page import page
 from governance.report.words import LANGUAGES
 
+DETECTOR = {  # measured by vision.training, which alone may know torch and the peers
+    "vision": "time a frame, next to Ultralytics' predict",
+    "soak": "look at frames for minutes; memory must not grow",
+}
 DEFAULTS = Path(__file__).with_name("assumptions.toml")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and return the exit code; `compare` returns 1 where the first falls short."""
-    given = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in DETECTOR:
+        return int(importlib.import_module("vision.training.bench").main(words))
+    given = _parser().parse_args(words)
     try:
         return int(given.run(given))
     except (BenchError, OSError, ValueError, KeyError, RuntimeError) as error:
@@ -46,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     trees.add_argument("--trees", type=int, nargs="+", help="other numbers of trees")
     trees.add_argument("--json", action="store_true", help="one line, for programs")
     trees.set_defaults(run=_irrigation)
+    for name, text in DETECTOR.items():
+        verbs.add_parser(name, help=text)
     beside = verbs.add_parser("compare", help="is the first machine enough?")
     beside.add_argument("a", type=Path, help="the local machine's file")
     beside.add_argument("b", type=Path, help="the other machine's file")

@@ -1,0 +1,54 @@
+"""The benchmark compares like with like, and a truck that looks for long does not grow."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vision.runtime.detections import Detections
+from vision.runtime.model_file import load, newest_release
+from vision.training.bench import main, read_frames, same_share, soak
+
+FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
+
+
+def one(left_px: float, kind: int = 3) -> Detections:
+    box = np.array([[left_px, 0, left_px + 100, 100]], np.float32)
+    return Detections(box, np.array([0.5], np.float32), np.array([kind]))
+
+
+def test_equal_detections_are_counted_by_class_and_place() -> None:
+    assert same_share([one(0)], [one(1)])["theirs_found_by_us"] == 1
+    assert same_share([one(0)], [one(30)])["theirs_found_by_us"] == 0
+    assert same_share([one(0, kind=0)], [one(0)])["theirs_found_by_us"] == 0
+    assert same_share([Detections.none()], [Detections.none()])["theirs_found_by_us"] == 1
+
+
+def test_the_memory_of_a_truck_settles() -> None:
+    model = load(newest_release(), threads=1, engine_name="onnxruntime")
+    found = soak(model, read_frames(FRAMES)[:12], seconds=0.0)
+    assert found["frames"] == 24
+    assert found["growth_mb"] < 60
+
+
+def test_a_folder_without_frames_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["vision", "--frames", str(tmp_path), "--json"]) == 4
+    assert "holds no .jpg" in capsys.readouterr().err
+
+
+def test_without_ultralytics_the_result_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in sorted(FRAMES.glob("*.jpg"))[:6]:
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert main(["vision", "--frames", str(tmp_path), "--json", "--threads", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["frames"] == 6
+    assert "stadtwart, onnxruntime" in told["frame"]
+    assert told["not_run"] == [] or all("ultralytics" in name for name in told["not_run"])
+    assert 0 <= told["whole_frame"]["onnxruntime"]["pre_and_post_share"] < 1

@@ -1,0 +1,300 @@
+"""`stadtwart bench vision`: a truck's whole frame, timed next to Ultralytics' own predict.
+
+Every program works on the same frames in turn, frame by frame, so that a busy machine is busy for
+all of them. Ultralytics needs the train extra; where it is absent the result says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import logging
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.errors import DataError, VisionError
+from vision.runtime import engine, mask, model_file, quality
+from vision.runtime.decode import decode
+from vision.runtime.detections import DAMAGE_CLASSES, Detections
+from vision.runtime.ground import Camera, patch_of
+from vision.runtime.letterbox import letterbox
+from vision.runtime.suppress import suppress
+from vision.training.overlap import overlap
+
+CONFIDENCE = 0.25  # what Ultralytics reports by default
+OVERLAP = 0.7  # likewise
+CAMERA = Camera(640, 400, 560, 320, 200, height_m=2.2, pitch_deg=23)
+WARM_UP = 5
+FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
+
+Look = Callable[[bytes], Detections]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one of the two verbs, without the rest of `stadtwart bench`."""
+    parser = argparse.ArgumentParser(prog="stadtwart bench", description=__doc__)
+    add(parser.add_subparsers(required=True, metavar="WHAT"))
+    given = parser.parse_args(argv)
+    return int(given.run(given))
+
+
+def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `vision` and `soak`."""
+    speed = verbs.add_parser("vision", help="time a frame, next to Ultralytics' predict")
+    speed.set_defaults(run=lambda given: _tell(given, _speed))
+    long = verbs.add_parser("soak", help="look at frames for minutes; memory must not grow")
+    long.add_argument("--minutes", type=float, default=30.0)
+    long.set_defaults(run=lambda given: _tell(given, _soak))
+    for one in (speed, long):
+        one.add_argument("--frames", type=Path, default=FRAMES, help="folder of .jpg")
+        one.add_argument("--model", type=Path, help="model.onnx with its card beside it")
+        one.add_argument("--threads", type=int, default=2)
+        one.add_argument("--json", action="store_true", help="the result is JSON in any case")
+    speed.add_argument("--weights", type=Path, help="last.pt of the same model: torch as a peer")
+
+
+def _tell(
+    given: argparse.Namespace, measure: Callable[[argparse.Namespace], dict[str, Any]]
+) -> int:
+    """Print what was measured as JSON."""
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        sys.stdout.write(json.dumps(measure(given), indent=1) + "\n")
+    except VisionError as error:
+        sys.stderr.write(f"bench: {error}\n")
+        return error.exit_code
+    return 0
+
+
+def _speed(given: argparse.Namespace) -> dict[str, Any]:
+    cv2.setNumThreads(given.threads)
+    path = given.model or model_file.newest_release()
+    frames = read_frames(given.frames)
+    names = [name for name in ("onnxruntime", "openvino") if importlib.util.find_spec(name)]
+    models = {n: model_file.load(path, threads=given.threads, engine_name=n) for n in names}
+    own: dict[str, Look] = {f"stadtwart, {n}": _own(model) for n, model in models.items()}
+    peers = _peers(path, given.weights, given.threads)
+    looks = own | {name: look for name, look in peers.items() if look is not None}
+    times, seen = race(looks, frames)
+    network_ms = {n: _network_ms(model, frames) for n, model in models.items()}
+    result: dict[str, Any] = {
+        "model_sha256": next(iter(models.values())).card.sha256,
+        "frames": len(frames),
+        "threads": given.threads,
+        "frame": {name: figures(taken) for name, taken in times.items()},
+        "not_run": [name for name, look in peers.items() if look is None],
+        "whole_frame": {n: steps(model, frames, network_ms[n]) for n, model in models.items()},
+    }
+    present = [name for name, look in peers.items() if look is not None]
+    if present:
+        quickest = min(present, key=lambda name: float(np.median(times[name])))
+        ours = min(own, key=lambda name: float(np.median(times[name])))
+        result |= {
+            "quickest_peer": quickest,
+            "times_as_fast": round(float(np.median(times[quickest]) / np.median(times[ours])), 2),
+            "same_detections": same_share(seen[ours], seen[quickest]),
+        }
+    return result
+
+
+def read_frames(folder: Path) -> list[bytes]:
+    """Read the JPEG files of a folder.
+
+    Raises DataError when there are none.
+    """
+    paths = sorted(folder.glob("*.jpg"))
+    if not paths:
+        raise DataError(f"{folder} holds no .jpg: name a folder of frames with --frames")
+    return [path.read_bytes() for path in paths]
+
+
+def race(
+    looks: dict[str, Look], frames: Sequence[bytes]
+) -> tuple[dict[str, list[float]], dict[str, list[Detections]]]:
+    """Let every program look at every frame in turn; seconds and detections by program."""
+    times: dict[str, list[float]] = {name: [] for name in looks}
+    seen: dict[str, list[Detections]] = {name: [] for name in looks}
+    for number, data in enumerate([*frames[:WARM_UP], *frames]):
+        for name, look in looks.items():
+            begun_s = time.perf_counter()
+            found = look(data)
+            taken_s = time.perf_counter() - begun_s
+            if number >= WARM_UP:
+                times[name].append(taken_s)
+                seen[name].append(found)
+    return times, seen
+
+
+def figures(taken_s: Sequence[float]) -> dict[str, float]:
+    """Return p50 and p95 in milliseconds, and frames per second."""
+    taken_ms = np.array(taken_s) * 1000
+    return {
+        "p50_ms": round(float(np.median(taken_ms)), 2),
+        "p95_ms": round(float(np.percentile(taken_ms, 95)), 2),
+        "frames_per_s": round(1000 / float(taken_ms.mean()), 1),
+    }
+
+
+def same_share(ours: list[Detections], theirs: list[Detections]) -> dict[str, float | int]:
+    """Return how many of their detections are ours, too: same class, IoU >= 0.9."""
+    matched = total = 0
+    for one, other in zip(ours, theirs, strict=True):
+        for box, kind in zip(other.boxes, other.classes, strict=True):
+            own = one.boxes[one.classes == kind]
+            matched += bool(overlap(box, own).max(initial=0) >= 0.9)
+            total += 1
+    return {
+        "theirs": total,
+        "ours": sum(len(one) for one in ours),
+        "theirs_found_by_us": round(matched / total, 4) if total else 1.0,
+    }
+
+
+def steps(model: model_file.Model, frames: Sequence[bytes], network_ms: float) -> dict[str, float]:
+    """Time the truck's whole frame, from JPEG to masked crop; and the share around the network."""
+    taken = []
+    around = []
+    for data in [*frames[:WARM_UP], *frames]:
+        begun_s = time.perf_counter()
+        frame = _decoded(data)
+        decoded_s = time.perf_counter()
+        quality.assess(frame)
+        seen = model.detector.detect(frame)
+        detected_s = time.perf_counter()
+        _measure_and_mask(frame, seen, model)
+        ended_s = time.perf_counter()
+        taken.append(ended_s - begun_s)
+        around.append((detected_s - decoded_s) * 1000 - network_ms + (ended_s - detected_s) * 1000)
+    whole = figures(taken[WARM_UP:])
+    share = float(np.median(around[WARM_UP:])) / whole["p50_ms"]
+    return whole | {
+        "network_p50_ms": round(network_ms, 2),
+        "pre_and_post_share": round(share, 3),
+    }
+
+
+def _own(model: model_file.Model) -> Look:
+    detector = replace(model.detector, floor=CONFIDENCE, max_overlap=OVERLAP, always=())
+
+    def look(data: bytes) -> Detections:
+        return detector.detect(_decoded(data))
+
+    return look
+
+
+def _peers(path: Path, weights: Path | None, threads: int) -> dict[str, Look | None]:
+    """Return Ultralytics' predict on the ONNX file and on the torch weights, where possible."""
+    if not importlib.util.find_spec("ultralytics"):
+        return {"ultralytics, onnx": None, "ultralytics, torch": None}
+    return {
+        "ultralytics, onnx": _ultralytics(path, path, threads),
+        "ultralytics, torch": _ultralytics(weights, path, threads) if weights else None,
+    }
+
+
+def _ultralytics(weights: Path, model: Path, threads: int) -> Look:
+    os.environ.setdefault("YOLO_OFFLINE", "true")
+    os.environ.setdefault("YOLO_AUTOINSTALL", "false")
+    import torch
+    from ultralytics import YOLO
+
+    network = YOLO(str(weights), task="detect")
+    shape = engine.load(model, threads=1, name="onnxruntime")
+    size = [shape.height_px, shape.width_px]
+    torch.set_num_threads(threads)
+
+    def look(data: bytes) -> Detections:
+        found = network.predict(
+            _decoded(data), imgsz=size, conf=CONFIDENCE, iou=OVERLAP, device="cpu", verbose=False
+        )[0].boxes
+        return Detections(
+            found.xyxy.numpy().astype(np.float32),
+            found.conf.numpy().astype(np.float32),
+            found.cls.numpy().astype(np.int64),
+        )
+
+    return look
+
+
+def _decoded(data: bytes) -> NDArray[np.uint8]:
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def _network_ms(model: model_file.Model, frames: Sequence[bytes]) -> float:
+    """Return the median time of the bare network."""
+    network = model.detector.engine
+    taken = []
+    for data in [*frames[:WARM_UP], *frames]:
+        blob, box = letterbox(
+            _decoded(data), width_px=network.width_px, height_px=network.height_px
+        )
+        begun_s = time.perf_counter()
+        output = network.forward(blob)
+        taken.append(time.perf_counter() - begun_s)
+        box.to_frame(suppress(decode(output, floor=CONFIDENCE), max_overlap=OVERLAP).boxes)
+    return float(np.median(taken[WARM_UP:])) * 1000
+
+
+def _measure_and_mask(frame: NDArray[np.uint8], seen: Detections, model: model_file.Model) -> None:
+    """Do what the truck does with a frame after detecting: every damage measured, one masked."""
+    camera = CAMERA.scaled_to(width_px=frame.shape[1], height_px=frame.shape[0])
+    quality.is_hidden(seen, camera, (frame.shape[1], frame.shape[0]))
+    damages = seen.boxes[seen.classes < len(DAMAGE_CLASSES)]
+    for box in damages:
+        x1, y1, x2, y2 = (float(edge) for edge in box)
+        patch_of(camera, (x1, y1, x2, y2))
+    if len(damages):
+        mask.masked_crop(
+            frame, damages[0], seen, mask_threshold=model.card.mask_threshold, road_top_px=0
+        )
+
+
+def _soak(given: argparse.Namespace) -> dict[str, Any]:
+    cv2.setNumThreads(given.threads)
+    model = model_file.load(given.model or model_file.newest_release(), threads=given.threads)
+    return soak(model, read_frames(given.frames), seconds=given.minutes * 60)
+
+
+def soak(model: model_file.Model, frames: Sequence[bytes], *, seconds: float) -> dict[str, Any]:
+    """Look at the frames again and again; memory after the first round against the end."""
+    ends_at_s = time.monotonic() + seconds
+    rounds = 0
+    settled_mb = 0.0
+    while rounds < 2 or time.monotonic() < ends_at_s:
+        for data in frames:
+            frame = _decoded(data)
+            quality.assess(frame)
+            _measure_and_mask(frame, model.detector.detect(frame), model)
+        rounds += 1
+        if rounds == 1:
+            settled_mb = memory_mb()
+    ended_mb = memory_mb()
+    return {
+        "frames": rounds * len(frames),
+        "seconds": round(seconds, 1),
+        "after_first_round_mb": round(settled_mb, 1),
+        "at_the_end_mb": round(ended_mb, 1),
+        "growth_mb": round(ended_mb - settled_mb, 1),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def memory_mb() -> float:
+    """Return the resident memory of this process now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
