@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     key_file: Path | None = None  # of the device's own key; made where it is missing
     boundary_file: Path | None = None
     drive_start: AwareDatetime | None = None  # for a track or frames that only count seconds
-    engine: Literal["onnxruntime", "openvino"] | None = None
+    engine: Literal["onnxruntime", "openvino", "openvino-bf16"] | None = None
     threads: Annotated[int, Field(ge=1, le=64)] = 2
 
     sample_distance_m: Annotated[float, Field(ge=0.5, le=100)] = 4

@@ -52,3 +52,11 @@ def test_without_ultralytics_the_result_says_so(
     assert "stadtwart, onnxruntime" in told["frame"]
     assert told["not_run"] == [] or all("ultralytics" in name for name in told["not_run"])
     assert 0 <= told["whole_frame"]["onnxruntime"]["pre_and_post_share"] < 1
+
+
+def test_half_precision_is_taken_only_when_it_is_asked_for() -> None:
+    pytest.importorskip("openvino")
+    exact = load(newest_release(), threads=1, engine_name="openvino")
+    quick = load(newest_release(), threads=1, engine_name="openvino-bf16")
+    assert (exact.detector.engine.name, quick.detector.engine.name) == ("openvino", "openvino-bf16")
+    assert load(newest_release(), threads=1).detector.engine.name != "openvino-bf16"

@@ -139,3 +139,21 @@ def test_the_picture_carries_no_metadata() -> None:
     assert isinstance(crop, MaskedCrop)
     assert b"Exif" not in crop.jpeg
     assert b"http" not in crop.jpeg
+
+
+def test_a_plate_of_german_form_lies_on_its_vehicle() -> None:
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parents[2] / "datasets"))
+    from render_plates import place_on
+
+    grey = np.full((400, 640, 3), 110, np.uint8)
+    shown, (x1, y1, x2, y2) = place_on(grey, (200, 100, 400, 300), np.random.default_rng(1))
+    assert (x2 - x1, y2 - y1) == (58, 12)
+    assert 200 <= x1 < x2 <= 400
+    assert 100 <= y1 < y2 <= 300
+    outside = shown.copy()
+    outside[y1:y2, x1:x2] = 110
+    assert (outside == grey).all()
+    assert shown[y1:y2, x1:x2].std() > 20

@@ -74,7 +74,7 @@ def masked_crop(
     left, top, right, bottom = crop
     hidden = np.zeros((bottom - top, right - left), bool)
     boxes: list[Corners] = []
-    for box in _sensitive_boxes(detections, mask_threshold):
+    for box in sensitive_boxes(detections, mask_threshold):
         rows, columns = _inside(box, crop)
         if hidden[rows, columns].size:
             hidden[rows, columns] = True
@@ -112,7 +112,7 @@ def _crop(
     return left, top, right, bottom
 
 
-def _sensitive_boxes(detections: Detections, mask_threshold: float) -> NDArray[np.float32]:
+def sensitive_boxes(detections: Detections, mask_threshold: float) -> NDArray[np.float32]:
     """Return the boxes of people and vehicles, enlarged: `(n, 4)`."""
     keep = np.isin(detections.classes, _SENSITIVE) & (detections.scores >= mask_threshold)
     boxes = detections.boxes[keep]

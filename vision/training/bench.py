@@ -34,6 +34,7 @@ OVERLAP = 0.7  # likewise
 CAMERA = Camera(640, 400, 560, 320, 200, height_m=2.2, pitch_deg=23)
 WARM_UP = 5
 ROUNDS = 3
+ENGINES = ("onnxruntime", "openvino", "openvino-bf16")
 FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
 
 Look = Callable[[bytes], Detections]
@@ -79,7 +80,7 @@ def _speed(given: argparse.Namespace) -> dict[str, Any]:
     cv2.setNumThreads(given.threads)
     path = given.model or model_file.newest_release()
     frames = read_frames(given.frames)
-    names = [name for name in ("onnxruntime", "openvino") if importlib.util.find_spec(name)]
+    names = [name for name in ENGINES if importlib.util.find_spec(name.partition("-")[0])]
     models = {n: model_file.load(path, threads=given.threads, engine_name=n) for n in names}
     own: dict[str, Look] = {f"stadtwart, {n}": _own(model) for n, model in models.items()}
     peers = _peers(path, given.weights, given.threads)
@@ -96,11 +97,17 @@ def _speed(given: argparse.Namespace) -> dict[str, Any]:
     present = [name for name, look in peers.items() if look is not None]
     if present:
         quickest = min(present, key=lambda name: float(np.median(times[name])))
-        ours = min(own, key=lambda name: float(np.median(times[name])))
         result |= {
             "quickest_peer": quickest,
-            "times_as_fast": round(float(np.median(times[quickest]) / np.median(times[ours])), 2),
-            "same_detections": same_share(seen[ours], seen[quickest]),
+            "beside_it": {
+                name: {
+                    "times_as_fast": round(
+                        float(np.median(times[quickest]) / np.median(times[name])), 2
+                    ),
+                    **same_share(seen[name], seen[quickest]),
+                }
+                for name in own
+            },
         }
     return result
 
