@@ -23,6 +23,7 @@ import binascii
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -987,6 +988,7 @@ def _witness(arguments: argparse.Namespace) -> None:
         raise CannotTell("a witness needs --policy (the logs it knows) and --state (its memory)")
     name, private = read_witness_key(arguments.key)
     witness = Witness(name, private, read_policy(arguments.policy), arguments.state)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager ends it so
     with witness_server(witness, arguments.host, arguments.port) as server:
         print(f"witness {witness.key} on http://{arguments.host}:{server.server_port}", flush=True)
         try:

@@ -288,8 +288,11 @@ def test_a_witness_runs_as_a_program_of_its_own(
             line = connection.getresponse().read().decode()
             connection.close()
         finally:
-            run.send_signal(signal.SIGINT)
-            run.communicate(timeout=20)
+            run.send_signal(signal.SIGTERM)
+            try:
+                run.communicate(timeout=60)
+            finally:
+                run.kill()
     assert is_signed(read_note(signed(entries) + line), vkey)
     assert run.returncode == 0
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vision.training.manifest import Picture
 
 SIDE = 16
-MOST_BITS = 32  # of 256; at 34 to 36 six pairs of one camera on different roads, looked at
+MOST_BITS = 32  # of 256; at 34 to 36 stand six pairs; the two looked at: one camera, two roads
 LEAST_CONTRAST = 4.0  # grey levels: a smooth road has no gradients that could be compared
 
 
