@@ -32,10 +32,10 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each browser test a second try on a busy machine; pytest prints every rerun (R)."""
+    """Give each browser test two more tries on a busy machine; pytest prints every rerun (R)."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session")
