@@ -9,26 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import psycopg
 import shapely
-from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
-from api.merge_job import LOOK_AGAIN_S, keep_on, work
+from api.background import background
 from api.plan_draft import read_rules
 from api.plan_read import plan_row
 from api.service import Service
 from api.tour_request import day_begins, request_of
 from gis.postgis import outbox
-from gis.postgis.database import make_pool, take_app_role
 from gis.postgis.queries import query
 from governance.audit_event import Actor, Subject, event
 from irrigation.tours.wire import DayAnswer, DayRequest, Message, Tour
@@ -36,7 +33,6 @@ from irrigation.tours.words import UNSERVED
 
 logger = logging.getLogger(__name__)
 
-TASK = "tours"
 MACHINE = Actor("machine", "tours")
 REASONS = {one.value: words for one, words in UNSERVED.items()}
 
@@ -45,40 +41,9 @@ class TourWorkerError(RuntimeError):
     """The worker process ended without an answer; the log has its last words."""
 
 
-@asynccontextmanager
-async def touring(service: Service, database_url: str) -> AsyncIterator[None]:
-    """Run the tours' debouncer and worker until the block ends."""
-    pool = make_pool(database_url, most=4, is_for_jobs=True)
-    jobs = App(connector=PsycopgConnector(configure=take_app_role))
-    jobs.task(name=TASK, queue=TASK, queueing_lock=TASK)(_computer(service))
-    await pool.open()
-    async with jobs.open_async(pool):
-        tasks = [
-            asyncio.create_task(keep_on(lambda: _ask(jobs, service)), name="tours debouncer"),
-            asyncio.create_task(keep_on(lambda: work(jobs, TASK)), name="tours worker"),
-        ]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await pool.close()
-
-
-async def _ask(jobs: App, service: Service) -> None:
-    """Ask for a job at the start, whenever tours are wanted, and now and again."""
-    while True:
-        try:
-            await jobs.configure_task(TASK, queue=TASK, queueing_lock=TASK).defer_async()
-        except AlreadyEnqueued:
-            logger.debug("tours already wait")
-        try:
-            async with asyncio.timeout(LOOK_AGAIN_S):
-                await service.tours_wanted.wait()
-        except TimeoutError:
-            continue
-        service.tours_wanted.clear()
+def touring(service: Service, database_url: str) -> AbstractAsyncContextManager[None]:
+    """Compute tours whenever they are wanted, until the block ends."""
+    return background(database_url, "tours", _computer(service), wanted=service.tours_wanted)
 
 
 def _computer(service: Service) -> Callable[[], Awaitable[None]]:
