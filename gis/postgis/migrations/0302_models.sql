@@ -57,7 +57,8 @@ CREATE FUNCTION model_is_active(wanted_sha256 text) RETURNS boolean LANGUAGE sql
     SELECT EXISTS (SELECT FROM model_active WHERE model_sha256 = wanted_sha256)
 $$;
 
--- Each refusal has its own code, so that the program can log which it was.
+-- Each refusal has its own code, so that the program can log which it was. A model whose card was
+-- written anew (a figure added, a limit named) is approved again, by its new card.
 CREATE FUNCTION model_activation_is_allowed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     card model_card%ROWTYPE;
@@ -96,7 +97,7 @@ BEGIN
     IF stops IS NOT NULL THEN
         RAISE EXCEPTION 'the guideline stops activation: %', stops USING ERRCODE = 'SW032';
     END IF;
-    IF model_is_active(NEW.model_sha256) THEN
+    IF EXISTS (SELECT FROM model_active WHERE card_sha256 = NEW.card_sha256) THEN
         RAISE EXCEPTION 'model % is active already', NEW.model_sha256 USING ERRCODE = 'SW038';
     END IF;
     RETURN NEW;
