@@ -20,6 +20,7 @@ from edge.errors import DriveError
 from vision.runtime.pictures import MAX_PIXELS, BadPicture, BadPictureError, open_picture
 
 MOST_BYTES = 40_000_000  # of one picture file; a 12-megapixel JPEG has about 6 MB
+ENOUGH_WIDTH_PX = 960  # network and rules look at 640; more only costs time and shows more people
 NO_CAPTURE_TIME = "no capture time"
 MISSING_PICTURE = "missing picture"
 
@@ -131,7 +132,7 @@ def _open_file(file: Path) -> NDArray[np.uint8]:
     try:
         if file.stat().st_size > MOST_BYTES:
             raise FrameUnusableError(BadPicture.TOO_LARGE.value)
-        return open_picture(file.read_bytes())
+        return open_picture(file.read_bytes(), enough_width_px=ENOUGH_WIDTH_PX)
     except OSError as error:
         raise FrameUnusableError(MISSING_PICTURE) from error
     except BadPictureError as error:

@@ -38,6 +38,24 @@ def test_an_ordinary_picture_is_opened(data: bytes) -> None:
     assert open_picture(data).shape == (48, 64, 3)
 
 
+@pytest.mark.parametrize(
+    ("enough_width_px", "shape"),
+    [(None, (48, 64, 3)), (33, (48, 64, 3)), (32, (24, 32, 3)), (16, (12, 16, 3)), (4, (6, 8, 3))],
+)
+def test_a_wide_picture_comes_at_the_smallest_size_that_is_wide_enough(
+    enough_width_px: int | None, shape: tuple[int, int, int]
+) -> None:
+    assert open_picture(JPEG, enough_width_px=enough_width_px).shape == shape
+
+
+def test_a_reduced_picture_shows_the_same_road() -> None:
+    blocks = np.kron(FRAME[:6, :8], np.ones((32, 32, 1), np.uint8)).astype(np.uint8)
+    data = cv2.imencode(".jpg", blocks, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+    reduced = open_picture(data, enough_width_px=128).astype(int)
+    shrunk = cv2.resize(blocks, (128, 96), interpolation=cv2.INTER_AREA).astype(int)
+    assert np.abs(reduced - shrunk).mean() < 6
+
+
 def test_a_picture_without_bytes_is_empty() -> None:
     assert why(b"") is BadPicture.EMPTY
 
