@@ -57,6 +57,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--weights", type=Path, required=True, help="folder of starting weights")
     train.add_argument("--out", type=Path, required=True, help="folder of the run")
     train.set_defaults(run=_train)
+    cross = verbs.add_parser("crossval", help="short trainings: regions left out, fewer roads")
+    cross.add_argument("--recipe", type=Path, required=True)
+    cross.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    cross.add_argument("--weights", type=Path, required=True, help="folder of starting weights")
+    cross.add_argument("--out", type=Path, required=True, help="folder of the trainings")
+    cross.add_argument("--epochs", type=int, default=8, help="of each training (default 8)")
+    cross.set_defaults(run=_crossval)
     release = verbs.add_parser("release", help="export, prove parity, evaluate, write the card")
     release.add_argument("--run", type=Path, required=True, dest="folder", help="a training run")
     release.add_argument("--data", type=Path, required=True, help="folder of the data sets")
@@ -139,6 +146,23 @@ def _train(given: argparse.Namespace) -> int:
     from vision.training.train import train
 
     train(recipe.load(given.recipe), data=given.data, weights=given.weights, out=given.out)
+    return 0
+
+
+def _crossval(given: argparse.Namespace) -> int:
+    from vision.training import crossval, manifest, recipe
+    from vision.training.release import unreleased
+    from vision.training.train import train
+
+    def trained(part: recipe.Recipe, folder: Path) -> Path:
+        taught = given.out / "taught"
+        train(part, data=given.data, weights=given.weights, out=folder, taught=taught)
+        return unreleased(folder, part)
+
+    plan = recipe.load(given.recipe)
+    pictures = [p for name in plan.data.sources for p in manifest.read(given.data / name)]
+    found = crossval.run(plan, pictures, epochs=given.epochs, out=given.out, train=trained)
+    print(json.dumps(found, indent=1))
     return 0
 
 

@@ -73,12 +73,12 @@ def evaluate(
         "images": len(cases),
         "labelled_classes": labelled,
         "classes": {
-            name: _figures(_of_class(cases, name), groups)
+            name: _figures(of_class(cases, name), groups)
             if name in labelled
             else _figures([], None)
             for name in DAMAGE_CLASSES
         },
-        ANY: _figures(_any_damage(cases, labelled), groups),
+        ANY: _figures(any_damage(cases, labelled), groups),
     }
     for name in labelled:
         kind = CLASSES.index(name)
@@ -87,18 +87,18 @@ def evaluate(
     kinds = [CLASSES.index(name) for name in labelled]
     result[ANY]["ap50_95"] = _stricter(cases, kinds, [_alike(case, kinds) for case in cases])
     alarms = sum(
-        false_alarms(_of_class(cases, name), model.card.thresholds[name]) for name in labelled
+        false_alarms(of_class(cases, name), model.card.thresholds[name]) for name in labelled
     )
     result["false_positives_per_image"] = alarms / len(cases)
     result["thresholds"] = model.card.thresholds
     if groups:
         result["groups"] = len(set(groups))
-    together = _any_damage(cases, labelled)
+    together = any_damage(cases, labelled)
     result["calibration"] = calibration(together)
     result["alarms"] = alarm_table(together)
     result["slices"] = {
         axis: {
-            name: _brief(_any_damage([cases[index] for index in chosen], labelled))
+            name: _brief(any_damage([cases[index] for index in chosen], labelled))
             for name, chosen in parts.items()
         }
         for axis, parts in slices(cases, countries=countries_of(manifest, cases)).items()
@@ -167,12 +167,13 @@ def _occurring(cases: list[Case]) -> list[str]:
     return names or list(DAMAGE_CLASSES)
 
 
-def _of_class(cases: list[Case], name: str) -> list[Scored]:
+def of_class(cases: list[Case], name: str) -> list[Scored]:
+    """Score the detections of one damage class, picture by picture."""
     kind = CLASSES.index(name)
     return [_scored(c.seen.only(c.seen.classes == kind), c.truth, [kind]) for c in cases]
 
 
-def _any_damage(cases: list[Case], labelled: list[str]) -> list[Scored]:
+def any_damage(cases: list[Case], labelled: list[str]) -> list[Scored]:
     """Score damages whatever their class: one place, one detection."""
     kinds = [CLASSES.index(name) for name in labelled]
     return [_scored(_alike(case, kinds), case.truth, kinds) for case in cases]
@@ -202,7 +203,8 @@ def _figures(pictures: list[Scored], groups: list[str] | None) -> dict[str, Any]
         "recall": point.recall if point else None,
     }
     if groups and pictures and figures["ap50"] is not None:
-        figures["ap50_interval_95"] = _interval(pictures, groups)
+        drawn = draws(pictures, groups)
+        figures["ap50_interval_95"] = [float(x) for x in np.percentile(drawn, [2.5, 97.5])]
     return figures
 
 
@@ -226,8 +228,8 @@ def _stricter(cases: list[Case], kinds: list[int], seen: list[Detections]) -> fl
     return float(np.mean(known)) if known else None
 
 
-def _interval(pictures: list[Scored], groups: list[str]) -> list[float]:
-    """Resample whole groups with replacement; the middle 95 % of average precision."""
+def draws(pictures: list[Scored], groups: list[str]) -> list[float]:
+    """Resample whole groups with replacement; average precision of each draw that has labels."""
     members: dict[str, list[Scored]] = {}
     for picture, group in zip(pictures, groups, strict=True):
         members.setdefault(group, []).append(picture)
@@ -241,7 +243,7 @@ def _interval(pictures: list[Scored], groups: list[str]) -> list[float]:
         value = average_precision(sample)
         if value is not None:
             drawn.append(value)
-    return [float(x) for x in np.percentile(drawn, [2.5, 97.5])]
+    return drawn
 
 
 def _groups(manifest: Path, cases: list[Case]) -> list[str]:

@@ -63,7 +63,7 @@ def role_of(picture: Picture, data: Data) -> Role:
     """
     if picture.split in data.test_splits:
         return "test"
-    if picture.split not in data.train_splits:
+    if picture.split not in data.train_splits or picture.group in data.left_out_groups:
         return "unused"
     if picture.group in data.development_groups:
         return "development"

@@ -20,6 +20,7 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     architecture: str
     input_width_px: Pixels
     input_height_px: Pixels
+    start: Literal["coco", "random"] = "coco"  # what the weights are before the first step
 
 
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +31,8 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     test_splits: list[str]
     development_groups: list[str]
     development_splits_by_prefix: dict[str, str]
+    regions: list[str] = []  # beginnings of group names: each in turn is left out of a training
+    left_out_groups: list[str] = []  # used for nothing: for trainings on a part of the roads
 
 
 class Teacher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -47,15 +47,7 @@ def release(run: Path, *, data: Path, golden_frames: Path, version: str, out: Pa
     golden.keep(folder / "golden.npz", blobs, expected)
     logger.info("parity box_px=%.5f score=%.6f", parity.box_px, parity.score)
 
-    head: dict[str, Any] = {
-        "name": NAME,
-        "version": version,
-        "sha256": sha256((folder / "model.onnx").read_bytes()).hexdigest(),
-        "classes": list(CLASSES),
-        "thresholds": dict.fromkeys(DAMAGE_CLASSES, 0.25),
-        "mask_threshold": MASK_THRESHOLD,
-    }
-    _write(folder, head)
+    head = write_head(folder, version)
     development = _measure(folder, run, recipe, data, "development")
     head["thresholds"] = thresholds(development)
     _write(folder, head)
@@ -69,6 +61,28 @@ def release(run: Path, *, data: Path, golden_frames: Path, version: str, out: Pa
     _write(folder, card.build(head, facts, figures, parity, folder / "model.onnx"))
     (folder / "README.md").write_text(card.render(json.loads((folder / "card.json").read_text())))
     return folder
+
+
+def unreleased(run: Path, recipe: Recipe) -> Path:
+    """Export a run to `run/model/model.onnx` for measuring only; return the file."""
+    folder = run / "model"
+    export(run / "fit" / "weights" / "last.pt", folder / "model.onnx", recipe.network)
+    write_head(folder, "0.0.0")
+    return folder / "model.onnx"
+
+
+def write_head(folder: Path, version: str) -> dict[str, Any]:
+    """Write the part of the card that running the model needs; thresholds not chosen yet."""
+    head: dict[str, Any] = {
+        "name": NAME,
+        "version": version,
+        "sha256": sha256((folder / "model.onnx").read_bytes()).hexdigest(),
+        "classes": list(CLASSES),
+        "thresholds": dict.fromkeys(DAMAGE_CLASSES, 0.25),
+        "mask_threshold": MASK_THRESHOLD,
+    }
+    _write(folder, head)
+    return head
 
 
 def _blob(path: Path, network: Network) -> NDArray[np.float32]:

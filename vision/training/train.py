@@ -21,7 +21,9 @@ from vision.training.windows import Windows
 logger = logging.getLogger(__name__)
 
 
-def train(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> Path:
+def train(
+    recipe: Recipe, *, data: Path, weights: Path, out: Path, taught: Path | None = None
+) -> Path:
     """Train and return the weights of the last epoch (exponential moving average).
 
     Raises DataError for missing or changed pictures, FileNotFoundError for
@@ -31,7 +33,7 @@ def train(recipe: Recipe, *, data: Path, weights: Path, out: Path) -> Path:
     if not start.is_file():
         raise FileNotFoundError(f"{start} is missing: name the folder of the starting weights")
     out.mkdir(parents=True, exist_ok=True)
-    facts = dataset.prepare(recipe, data=data, weights=weights, out=out / "dataset")
+    facts = dataset.prepare(recipe, data=data, weights=weights, out=out / "dataset", taught=taught)
     last = out / "fit" / "weights" / "last.pt"
     parts = _begin_part(out)
     trainer = _trainer(recipe, start, out, resume=last if last.is_file() else None)
@@ -67,6 +69,8 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
             model.precision = recipe.schedule.precision
             if weights is not None:
                 model.load(weights)
+                return model
+            if recipe.network.start == "random":
                 return model
             own, given = model.state_dict(), load_file(start)
             fits = {k: v for k, v in given.items() if k in own and own[k].shape == v.shape}
