@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     release.add_argument("--golden", type=Path, required=True, help="frames for the parity proof")
     release.add_argument("--version", required=True, help="for example 0.1.0")
+    release.add_argument("--crossval", type=Path, help="crossval.json, for the card")
     release.add_argument("--out", type=Path, default=model_file.RELEASED)
     release.set_defaults(run=_release)
     return parser
@@ -175,6 +176,7 @@ def _release(given: argparse.Namespace) -> int:
         golden_frames=given.golden,
         version=given.version,
         out=given.out,
+        crossval=given.crossval,
     )
     print(folder)
     return 0

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vision.training import card_tables as tables
 from vision.training.parity import Parity
 
 LICENCE = "AGPL-3.0-only"
@@ -78,6 +79,7 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
     yield from ("## Figures", "")
     for name, result in card["evaluation"].items():
         yield from _table(name, result)
+    yield from _more(card)
     yield from ("## Limits", "", *(f"- {limit}" for limit in card["limits"]), "")
     yield from _origin(card)
 
@@ -88,30 +90,41 @@ def _front(card: dict[str, Any]) -> Iterator[str]:
     yield from ("pipeline_tag: object-detection", "tags:", "- road-damage", "- yolo", "---", "")
     yield f"# {card['name']} {card['version']}"
     yield from ("", "Generated from the run's files; do not edit.", "")
+    spread = tables.interval(pothole.get("ap50_interval_95"))
     yield (
-        f"**Headline: pothole (D40) AP50 {_share(pothole['ap50'])}** on the test roads, 95 % "
-        f"interval by road {_interval(pothole)}, n = {pothole['n']} labelled potholes. This is "
-        "average precision at IoU 0.5 on roads that were not trained on, from the same two surveys "
-        "as the training roads. It is not the share of potholes found in another city."
+        f"**Headline: pothole (D40) AP50 {tables.share(pothole['ap50'])}** on the test roads, 95 % "
+        f"interval by road {spread}, n = {pothole['n']} labelled potholes. This is average "
+        "precision at IoU 0.5 on roads that were not trained on, from the same two surveys as the "
+        "training roads. It is not the share of potholes found in another city."
     )
+    if "mean of left-out regions" in card.get("crossval", {}):
+        elsewhere = card["crossval"]["mean of left-out regions"]["D40"]
+        yield (
+            f"**In a region never trained on, the same recipe (short) reaches "
+            f"{tables.share(elsewhere['ap50'])}** "
+            f"({tables.interval(elsewhere['ap50_interval_95'])}, mean of "
+            f"{elsewhere['regions']} regions)."
+        )
     yield ""
 
 
 def _table(name: str, result: dict[str, Any]) -> Iterator[str]:
     groups = f", {result['groups']} roads or scenes" if "groups" in result else ""
     yield from (f"### {name[0].upper()}{name[1:]}: {result['images']} pictures{groups}", "")
-    rows = {**result["classes"], "any damage": result["any_damage"]}
-    labelled = {kind: row for kind, row in rows.items() if row["n"]}
-    if labelled:
-        yield "| class | n | AP50 | 95 % by road | best F1 | at score |"
-        yield "|---|---|---|---|---|---|"
-    for kind, row in labelled.items():
-        yield (
-            f"| {kind} | {row['n']} | {_share(row['ap50'])} | {_interval(row)} | "
-            f"{_share(row['best_f1'])} | {_share(row['threshold'])} |"
-        )
-    alarms = result["false_positives_per_image"]
-    yield from ("", f"False alarms per picture at the card's thresholds: {alarms:.3f}.", "")
+    yield from tables.classes(result)
+
+
+def _more(card: dict[str, Any]) -> Iterator[str]:
+    """Go below the headline: other regions, parts of the test roads, scores, bad weather."""
+    test = card["evaluation"]["test"]
+    if "crossval" in card:
+        yield from ("## Other regions, fewer roads, another start", "")
+        yield from tables.crossval(card["crossval"])
+    if "slices" in test:
+        yield from ("## Parts of the test roads, any damage", "", *tables.slices(test))
+        yield from ("## What a score means, on the test roads", "", *tables.calibration(test))
+    if "robustness" in card:
+        yield from ("## Bad light, weather and dirt", "", *tables.robustness(card["robustness"]))
 
 
 def _origin(card: dict[str, Any]) -> Iterator[str]:
@@ -151,12 +164,3 @@ def _code(parts: list[dict[str, Any]]) -> str:
     return ", ".join(
         f"{part['code_commit'][:12]} (from epoch {part['epochs_before'] + 1})" for part in parts
     )
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _interval(row: dict[str, Any]) -> str:
-    low, high = row.get("ap50_interval_95", (None, None))
-    return "–" if low is None else f"{low:.3f}–{high:.3f}"

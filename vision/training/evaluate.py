@@ -83,19 +83,23 @@ def evaluate(
     for name in labelled:
         kind = CLASSES.index(name)
         own = [case.seen.only(case.seen.classes == kind) for case in cases]
-        result["classes"][name]["ap50_95"] = _stricter(cases, [kind], own)
+        alarms = false_alarms(of_class(cases, name), model.card.thresholds[name])
+        result["classes"][name] |= {
+            "ap50_95": _stricter(cases, [kind], own),
+            "false_alarms_per_picture": alarms / len(cases),
+        }
+    result["false_positives_per_image"] = sum(
+        result["classes"][name]["false_alarms_per_picture"] for name in labelled
+    )
     kinds = [CLASSES.index(name) for name in labelled]
     result[ANY]["ap50_95"] = _stricter(cases, kinds, [_alike(case, kinds) for case in cases])
-    alarms = sum(
-        false_alarms(of_class(cases, name), model.card.thresholds[name]) for name in labelled
-    )
-    result["false_positives_per_image"] = alarms / len(cases)
     result["thresholds"] = model.card.thresholds
     if groups:
         result["groups"] = len(set(groups))
     together = any_damage(cases, labelled)
     result["calibration"] = calibration(together)
     result["alarms"] = alarm_table(together)
+    result["sound"] = _sound(cases, labelled)
     result["slices"] = {
         axis: {
             name: _brief(any_damage([cases[index] for index in chosen], labelled))
@@ -108,6 +112,14 @@ def evaluate(
         for name, (labels, found) in recall_by_size(cases, labelled, model.card.thresholds).items()
     }
     return result
+
+
+def _sound(cases: list[Case], labelled: list[str]) -> dict[str, Any]:
+    """Tell which score keeps to how many false alarms on the pictures without any damage."""
+    damages = [CLASSES.index(name) for name in DAMAGE_CLASSES]
+    sound = [case for case in cases if not np.isin(case.truth.classes, damages).any()]
+    tables = {name: alarm_table(of_class(sound, name)) for name in labelled} if sound else {}
+    return {"pictures": len(sound), "alarms": tables}
 
 
 def look(model: Model, *, images: Path, labels: Path) -> list[Case]:

@@ -25,6 +25,7 @@ class Picture:
     group: str  # road segment, scene or clip: never in two roles
     licence: str
     sha256: str
+    country: str = "unknown"
 
 
 def read(source: Path) -> list[Picture]:
@@ -39,7 +40,10 @@ def read(source: Path) -> list[Picture]:
 def _picture(source: Path, row: dict[str, str]) -> Picture:
     image = source / row["file"]
     labels = source / "labels" / Path(row["file"]).relative_to("images").with_suffix(".txt")
-    return Picture(image, labels, row["split"], row["group"], row["licence"], row["sha256"])
+    country = row.get("country") or "unknown"
+    return Picture(
+        image, labels, row["split"], row["group"], row["licence"], row["sha256"], country
+    )
 
 
 def verify(pictures: Iterable[Picture]) -> None:

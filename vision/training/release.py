@@ -22,15 +22,25 @@ from vision.training.export import export, torch_outputs
 from vision.training.manifest import Role
 from vision.training.parity import prove_parity
 from vision.training.recipe import Network, Recipe
+from vision.training.robustness import robustness
 from vision.training.thresholds import thresholds
 
 logger = logging.getLogger(__name__)
 
 NAME = "road-damage"
+EVERY_SPOILED = 8  # 58 pictures, 22 versions of each
 MASK_THRESHOLD = 0.05  # a choice: rather black out a shadow than show a person
 
 
-def release(run: Path, *, data: Path, golden_frames: Path, version: str, out: Path) -> Path:
+def release(
+    run: Path,
+    *,
+    data: Path,
+    golden_frames: Path,
+    version: str,
+    out: Path,
+    crossval: Path | None = None,
+) -> Path:
     """Write `out/road-damage-<version>/` with model.onnx, golden.npz, card.json and README.md.
 
     Thresholds are chosen on the development roads; the test roads are looked at once,
@@ -58,7 +68,11 @@ def release(run: Path, *, data: Path, golden_frames: Path, version: str, out: Pa
         "test, potholes only": _potholes(folder, data),
         "sound roads": _sound(folder, data, recipe),
     }
-    _write(folder, card.build(head, facts, figures, parity, folder / "model.onnx"))
+    record = card.build(head, facts, figures, parity, folder / "model.onnx")
+    record["robustness"] = _robustness(folder, run)
+    if crossval is not None:
+        record["crossval"] = json.loads(crossval.read_text())
+    _write(folder, record)
     (folder / "README.md").write_text(card.render(json.loads((folder / "card.json").read_text())))
     return folder
 
@@ -100,8 +114,8 @@ def _measure(folder: Path, run: Path, recipe: Recipe, data: Path, role: Role) ->
     layout = run / "dataset"
     groups = run / f"groups-{role}.csv"
     pictures = [p for name in recipe.data.sources for p in manifest.read(data / name)]
-    rows = [f"{p.path.name},{p.group}" for p in pictures]
-    groups.write_text("file,group\n" + "\n".join(rows) + "\n")
+    rows = [f"{p.path.name},{p.group},{p.country}" for p in pictures]
+    groups.write_text("file,group,country\n" + "\n".join(rows) + "\n")
     return evaluate(
         model_file.load(folder / "model.onnx"),
         images=layout / "images" / role,
@@ -109,6 +123,14 @@ def _measure(folder: Path, run: Path, recipe: Recipe, data: Path, role: Role) ->
         classes=DAMAGE_CLASSES,
         manifest=groups,
     )
+
+
+def _robustness(folder: Path, run: Path) -> dict[str, Any]:
+    """Spoil every eighth test picture in every way and measure potholes again."""
+    layout = run / "dataset"
+    paths = sorted((layout / "images/test").iterdir())[::EVERY_SPOILED]
+    model = model_file.load(folder / "model.onnx")
+    return robustness(model, paths, labels=layout / "labels/test", classes=["D40"])
 
 
 def _potholes(folder: Path, data: Path) -> dict[str, Any]:

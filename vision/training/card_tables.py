@@ -1,0 +1,121 @@
+"""The tables of a model card: what a committee asks after the headline. Pure text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+ANY = "any_damage"
+
+
+def share(value: float | None) -> str:
+    """Write a figure between 0 and 1; a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def interval(found: list[float] | None) -> str:
+    """Write a 95 % interval."""
+    return f"{found[0]:.3f}–{found[1]:.3f}" if found else "–"
+
+
+def classes(result: dict[str, Any]) -> Iterator[str]:
+    """Write precision by class, with false alarms at the released thresholds."""
+    rows = {**result["classes"], "any damage": result[ANY]}
+    labelled = {kind: row for kind, row in rows.items() if row["n"]}
+    if labelled:
+        yield "| class | n | AP50 | 95 % by road | AP50-95 | best F1 | at score |"
+        yield "|---|---|---|---|---|---|---|"
+    for kind, row in labelled.items():
+        yield (
+            f"| {kind} | {row['n']} | {share(row['ap50'])} | "
+            f"{interval(row.get('ap50_interval_95'))} | {share(row.get('ap50_95'))} | "
+            f"{share(row['best_f1'])} | {share(row['threshold'])} |"
+        )
+    alarms = {
+        kind: row["false_alarms_per_picture"]
+        for kind, row in result["classes"].items()
+        if "false_alarms_per_picture" in row
+    }
+    each = "; ".join(f"{kind} {share(value)}" for kind, value in alarms.items())
+    total = result["false_positives_per_image"]
+    yield from ("", f"False alarms per picture at the card's thresholds: {total:.3f} ({each}).", "")
+
+
+def slices(result: dict[str, Any]) -> Iterator[str]:
+    """Write any-damage figures by country, light and sharpness, and recall by size."""
+    yield "| part | pictures | n | AP50 | best F1 |"
+    yield "|---|---|---|---|---|"
+    for axis in ("country", "light", "sharpness"):
+        for name, row in result["slices"].get(axis, {}).items():
+            yield (
+                f"| {axis}: {name} | {row['pictures']} | {row['n']} | {share(row['ap50'])} | "
+                f"{share(row['best_f1'])} |"
+            )
+    yield from ("", "| size of the damage | n | found at the card's thresholds |", "|---|---|---|")
+    for name, row in result["slices"]["size"].items():
+        yield f"| {name} | {row['n']} | {share(row['recall'])} |"
+    yield ""
+
+
+def calibration(result: dict[str, Any]) -> Iterator[str]:
+    """Write whether scores are shares, and what each accepted rate of false alarms costs."""
+    found = result["calibration"]
+    yield (
+        f"Expected calibration error {share(found['ece'])} over {found['detections']} detections "
+        "of any damage. A score is no probability where the columns differ:"
+    )
+    yield from ("", "| mean score | share right | n |", "|---|---|---|")
+    for row in found["curve"]:
+        yield f"| {share(row['mean_score'])} | {share(row['share_right'])} | {row['n']} |"
+    yield from ("", "What a department accepts decides the threshold:", "")
+    yield "| false alarms per picture | score from | damages found |"
+    yield "|---|---|---|"
+    for row in result["alarms"]:
+        yield (
+            f"| {row['false_alarms_per_picture']} | {share(row['threshold'])} | "
+            f"{share(row['recall'])} |"
+        )
+    yield ""
+
+
+def robustness(found: dict[str, Any]) -> Iterator[str]:
+    """Write what bad light, weather and dirt cost, and what the quality rules refuse."""
+    yield f"{found['pictures']} test pictures, spoiled by drawing (1 mild to 3 severe), potholes:"
+    yield from ("", "| picture | AP50 | refused by the quality rules | AP50 of the rest |")
+    yield "|---|---|---|---|"
+    for name, row in found["by_corruption"].items():
+        yield (
+            f"| {name} | {share(row['ap50'])} | {100 * row['refused']:.0f} % | "
+            f"{share(row['ap50_of_those_that_pass'])} |"
+        )
+    yield ""
+
+
+def crossval(found: dict[str, Any]) -> Iterator[str]:
+    """Write the short trainings: regions left out, fewer roads, another start."""
+    yield (
+        f"Short trainings of {found['epochs']} epochs each, with the released recipe otherwise: "
+        "they compare with each other, not with the released model. Test roads were not used."
+    )
+    yield from ("", "| training | trained on | measured on | D40 n | D40 AP50 | 95 % by road |")
+    yield "|---|---|---|---|---|---|"
+    names = {"region left out": "without {}", "share of roads": "{} of the training roads"}
+    for kind, name in {**names, "start": "{} start, all training roads"}.items():
+        for key, row in found.get(kind, {}).items():
+            yield (
+                f"| {name.format(key)} | {row['trained_pictures']} pictures, "
+                f"{row['trained_roads']} roads | "
+                f"{row['pictures']} pictures, {row['roads']} roads | {row['D40']['n']} | "
+                f"{share(row['D40']['ap50'])} | {interval(row['D40']['ap50_interval_95'])} |"
+            )
+    mean = found.get("mean of left-out regions")
+    if mean:
+        yield from (
+            "",
+            f"Mean over {mean['D40']['regions']} regions left out: D40 AP50 "
+            f"{share(mean['D40']['ap50'])} ({interval(mean['D40']['ap50_interval_95'])}), best F1 "
+            f"{share(mean['D40']['best_f1'])}; any damage AP50 {share(mean[ANY]['ap50'])} "
+            f"({interval(mean[ANY]['ap50_interval_95'])}), best F1 {share(mean[ANY]['best_f1'])}. "
+            "**This is what to expect in a region the model has never seen.**",
+        )
+    yield ""
