@@ -64,5 +64,7 @@ def letterbox(
     canvas[
         box.top_px : box.top_px + inner_height_px, box.left_px : box.left_px + inner_width_px
     ] = shrunk
-    blob = cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True)
-    return np.asarray(blob, np.float32), box
+    blob = np.empty((1, 3, height_px, width_px), np.float32)
+    for channel, plane in enumerate(cv2.split(canvas)):  # half the time of blobFromImage
+        np.multiply(plane, np.float32(1 / 255), out=blob[0, 2 - channel])
+    return blob, box

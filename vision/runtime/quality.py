@@ -23,6 +23,7 @@ SKY_SHARE = 0.4  # upper part of a frame that is not looked at
 CELLS = (20, 8)  # columns and rows in which detail is compared
 
 DARKEST = 60.0  # median grey of the road, 0..255; clean frames: 78 and more
+SATURATED = 250  # grey from which a pixel is burnt to white
 MOST_SATURATED = 0.03  # share of the road burnt to white; clean: up to 0.025
 LEAST_DETAIL = 3.0  # median of the cells' mean |Laplacian|; clean: 3.4 and more
 MOST_SMEAR = 0.36  # of edges gone when smeared along rows or columns (Crete et al. 2007)
@@ -87,19 +88,20 @@ def judge(look: Look) -> Unassessable | None:
 def look_at(frame: NDArray[np.uint8]) -> Look:
     """Measure the road's part of a BGR frame `(h, w, 3)`."""
     road = _road(frame)
+    light, saturated = _greys(road)
     grey = road.astype(np.float32)
-    across, along = np.diff(grey, axis=1), np.diff(grey, axis=0)
+    across, along = _steps_across(grey), _steps_along(grey)
     detail = np.abs(cv2.Laplacian(grey, cv2.CV_32F))
-    cells = cv2.resize(np.asarray(detail), CELLS, interpolation=cv2.INTER_AREA)
+    cells = cv2.resize(detail, CELLS, interpolation=cv2.INTER_AREA)
     middle = float(np.median(cells))
     return Look(
-        light=float(np.median(road)),
-        saturated=float((road >= 250).mean()),
+        light=light,
+        saturated=saturated,
         detail=middle,
         blind=float((cells < BLIND_DETAIL * middle).mean()),
-        smear_across=_smear(across, np.diff(cv2.blur(grey, (9, 1)), axis=1)),
-        smear_along=_smear(along, np.diff(cv2.blur(grey, (1, 9)), axis=0)),
-        lean=float(np.abs(across).mean() / max(float(np.abs(along).mean()), 1e-6)),
+        smear_across=_smear(across, _steps_across(cv2.blur(grey, (9, 1)))),
+        smear_along=_smear(along, _steps_along(cv2.blur(grey, (1, 9)))),
+        lean=cv2.mean(across)[0] / max(cv2.mean(along)[0], 1e-6),
     )
 
 
@@ -132,11 +134,30 @@ def _road(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(road, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
-def _smear(steps: NDArray[np.float32], smeared: NDArray[np.float32]) -> float:
+def _greys(road: NDArray[np.uint8]) -> tuple[float, float]:
+    """Return the median grey and the share of burnt pixels, both read from one histogram."""
+    counts = cv2.calcHist([road], [0], None, [256], [0, 256]).ravel()
+    upto = counts.cumsum()
+    middle = [
+        int(np.searchsorted(upto, rank + 1)) for rank in ((road.size - 1) // 2, road.size // 2)
+    ]
+    return sum(middle) / 2, float(counts[SATURATED:].sum() / road.size)
+
+
+def _steps_across(grey: cv2.typing.MatLike) -> cv2.typing.MatLike:
+    """Return how much neighbours in a row differ."""
+    return cv2.absdiff(grey[:, 1:], grey[:, :-1])
+
+
+def _steps_along(grey: cv2.typing.MatLike) -> cv2.typing.MatLike:
+    """Return how much neighbours in a column differ."""
+    return cv2.absdiff(grey[1:], grey[:-1])
+
+
+def _smear(sharp: cv2.typing.MatLike, smeared: cv2.typing.MatLike) -> float:
     """Share of the steps between neighbours that a further blur does not take away."""
-    sharp = np.abs(steps)
-    lost = np.maximum(sharp - np.abs(smeared), 0).sum()
-    return float(1 - lost / max(float(sharp.sum()), 1e-6))
+    lost = cv2.threshold(cv2.subtract(sharp, smeared), 0, 0, cv2.THRESH_TOZERO)[1]
+    return 1 - cv2.sumElems(lost)[0] / max(cv2.sumElems(sharp)[0], 1e-6)
 
 
 def _lane(camera: Camera | None, size_px: tuple[int, int]) -> NDArray[np.float32]:
