@@ -82,3 +82,9 @@ def test_a_misspelt_key_in_a_recipe_stops_before_training(tmp_path: Path) -> Non
     (tmp_path / "recipe.toml").write_text(text)
     with pytest.raises(Exception, match="epoch"):
         recipe.load(tmp_path / "recipe.toml")
+
+
+def test_the_recipe_for_a_graphics_card_splits_the_roads_alike() -> None:
+    ordinary, card = load(RECIPE), load(RECIPE.with_name("gpu.toml"))
+    assert card.data == ordinary.data
+    assert (ordinary.schedule.device, card.schedule.device) == ("cpu", "cuda")

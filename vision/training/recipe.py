@@ -61,6 +61,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int
     threads: Count
     precision: Literal["float32", "bfloat16"] = "float32"
+    device: Literal["cpu", "cuda"] = "cpu"
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -116,7 +116,7 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
         "val": False,
         "plots": False,
         "close_mosaic": 0,
-        "device": "cpu",
+        "device": 0 if schedule.device == "cuda" else "cpu",
         "project": str(out.resolve()),
         "name": "fit",
         "exist_ok": True,
