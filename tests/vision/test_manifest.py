@@ -85,6 +85,6 @@ def test_a_misspelt_key_in_a_recipe_stops_before_training(tmp_path: Path) -> Non
 
 
 def test_the_recipe_for_a_graphics_card_splits_the_roads_alike() -> None:
-    ordinary, card = load(RECIPE), load(RECIPE.with_name("gpu.toml"))
+    ordinary, card = recipe.load(RECIPE), recipe.load(RECIPE.with_name("gpu.toml"))
     assert card.data == ordinary.data
     assert (ordinary.schedule.device, card.schedule.device) == ("cpu", "cuda")
