@@ -75,8 +75,10 @@ TYPES: dict[str, EventType] = {
     "heartbeat.received": about(
         "device", heartbeat_id=UUID_TEXT, frames_seen=COUNT, frames_assessed=COUNT, sightings=COUNT
     ),
+    "coverage.accepted": about("coverage", segments=COUNT, content_sha256=SHA256, simulated=TRUTH),
     "picture.stored": about("picture", kept_sha256=SHA256, width_px=COUNT, height_px=COUNT),
     "picture.opened": about("picture"),
+    "pictures.exported": about("dataset", pictures=COUNT, sha256=SHA256),
     "device.key_enrolled": about("device", public_key=SHA256),
     "device.key_forgotten": about("device"),
     # --- places and damages ---

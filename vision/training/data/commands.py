@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -44,6 +45,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     look = under.add_parser("leaks", help="pictures of one view in two splits; exit code 1 if any")
     look.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
     look.set_defaults(run=_leaks)
+    learn = under.add_parser("triage", help="what people confirmed and dismissed, as a data set")
+    learn.add_argument("--out", type=Path, required=True, help="a new folder")
+    learn.set_defaults(run=_triage)
     sheet = under.add_parser("datasheet", help="write croissant.json beside manifest.csv")
     sheet.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
     sheet.add_argument("--sheet", type=Path, required=True, help="what to say: TOML")
@@ -97,6 +101,15 @@ def _leaks(given: argparse.Namespace) -> int:
         }
     )
     return 1 if found else 0
+
+
+def _triage(given: argparse.Namespace) -> int:
+    from gis.postgis.database import start_database
+    from vision.training.data.triage import collect
+
+    done = collect(start_database(), given.out)
+    _say(dataclasses.asdict(done) | {"folder": str(given.out)})
+    return 0
 
 
 def _datasheet(given: argparse.Namespace) -> int:
