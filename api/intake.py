@@ -13,10 +13,10 @@ from api.service import Service
 from api.who import Caller
 from gis.postgis import outbox
 from gis.postgis.queries import query
-from irrigation import intake
-from irrigation.intake import Taken, Watering
-from irrigation.reading import Reading
-from irrigation.things_stack import Known
+from irrigation.feeds import intake
+from irrigation.feeds.intake import Taken, Watering
+from irrigation.feeds.reading import Reading
+from irrigation.feeds.things_stack import Known
 
 SOURCE = "api"
 

@@ -15,9 +15,9 @@ from api.problems import Problem
 from gis.postgis.queries import query
 from gis.watering_profile import watering_of
 from irrigation.errors import IrrigationError
-from irrigation.litres import Missing, TreeFacts, need
-from irrigation.schedule import Candidate, Draft, DryBy, draft
-from irrigation.watering_rules import WateringRules, rules_of
+from irrigation.plan.litres import Missing, TreeFacts, need
+from irrigation.plan.schedule import Candidate, Draft, DryBy, draft
+from irrigation.plan.watering_rules import WateringRules, rules_of
 
 METHODS = {  # by what decided for most trees
     "model": "Bodenmodell mit Wasserbilanz",

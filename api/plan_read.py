@@ -12,7 +12,7 @@ from api.plan_label import plan_label
 from api.problems import Problem
 from api.watering_shapes import DryBy, Fairness, LeftOut, Plan, PlanHead, PlanStop, Rules
 from gis.postgis.queries import query
-from irrigation.schedule import estimated_hours
+from irrigation.plan.schedule import estimated_hours
 
 
 def no_such_plan(plan_id: int) -> Problem:

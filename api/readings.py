@@ -15,9 +15,9 @@ from api.intake import Receipt
 from api.problems import answers
 from api.service import TheService
 from api.who import Allow, Caller
-from irrigation import things_stack
-from irrigation.reading import Reading
-from irrigation.things_stack import UplinkMessage
+from irrigation.feeds import things_stack
+from irrigation.feeds.reading import Reading
+from irrigation.feeds.things_stack import UplinkMessage
 
 router = APIRouter(tags=["readings"])
 Sender = Annotated[Caller, Depends(Allow("sensor", "parks"))]

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from api.fields import Shown
-from irrigation import what_if, words
-from irrigation.water_balance import Plots
-from irrigation.words import Facts
+from irrigation.balance import what_if
+from irrigation.balance.water_balance import Plots
+from irrigation.night import words
+from irrigation.night.words import Facts
 
 ACT_BELOW = "act_below"
 

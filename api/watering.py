@@ -19,10 +19,10 @@ from api.trees import newest_run
 from api.water_label import LABEL_DE, LABEL_EN
 from api.who import Allow, Caller
 from gis.postgis.queries import query
-from irrigation.intake import Watering
-from irrigation.released import LABEL as MODEL_LABEL
-from irrigation.sky import judge
-from irrigation.verify import Skill
+from irrigation.feeds.intake import Watering
+from irrigation.feeds.sky import judge
+from irrigation.model.released import LABEL as MODEL_LABEL
+from irrigation.night.verify import Skill
 
 router = APIRouter(tags=["watering"])
 Reader = Annotated[Caller, Depends(Allow("parks", "auditor"))]

@@ -1,7 +1,7 @@
 """How a city waters: `[watering]` of city.toml with thresholds, vehicles, refill points, speeds.
 
 Everything is optional. What is left out takes the default that stands beside the rule it belongs
-to (irrigation.schedule, irrigation.litres, irrigation.tours.parts), where its source is named.
+to (irrigation.plan.schedule, irrigation.plan.litres, irrigation.tours.parts); its source is there.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ class Driving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class WateringProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The [watering] table; the numbers of rules are checked where the rules stand."""
 
-    thresholds: dict[str, float] = {}  # fields of irrigation.schedule.Thresholds
-    litres: dict[str, float] = {}  # fields of irrigation.litres.LitresRule
+    thresholds: dict[str, float] = {}  # fields of irrigation.plan.schedule.Thresholds
+    litres: dict[str, float] = {}  # fields of irrigation.plan.litres.LitresRule
     handling: dict[str, float] = {}  # fields of irrigation.tours.parts.Handling
     source: str | None = None  # where the city's own numbers come from
     vehicles: list[Vehicle] = []

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from gis.postgis.errors import DatabaseError
-from irrigation import commands, season_command
+from irrigation import commands
 from irrigation.errors import IrrigationError, ModelError
+from irrigation.simulated import season_command
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _import(given: argparse.Namespace) -> int:
-    from irrigation import cadastre, cadastre_mapping
+    from irrigation.trees import cadastre, cadastre_mapping
 
     mapping = cadastre_mapping.load(given.mapping)
     result = cadastre.load(given.files, mapping, on=datetime.now(UTC).date())
@@ -83,8 +84,8 @@ def _difference(before: Path, trees: Any) -> dict[str, Any]:
     """The difference to an earlier import: how many, and up to ten keys of each."""
     import pandas as pd
 
-    from irrigation.cadastre_diff import compare
     from irrigation.errors import CadastreError
+    from irrigation.trees.cadastre_diff import compare
 
     if not before.exists():
         raise CadastreError(f"{before} does not exist; give the trees.parquet of an earlier import")
@@ -100,7 +101,7 @@ def _difference(before: Path, trees: Any) -> dict[str, Any]:
 
 
 def _weather(given: argparse.Namespace) -> int:
-    from irrigation import weather
+    from irrigation.feeds import weather
 
     found = weather.read(given.file)
     driver = weather.drive(found, latitude_deg=given.latitude_deg, elevation_m=given.elevation_m)
@@ -113,8 +114,9 @@ def _weather(given: argparse.Namespace) -> int:
 
 
 def _evaluate(given: argparse.Namespace) -> int:
-    from irrigation import evaluate, released, stations
-    from irrigation.crossval import Plan
+    from irrigation.evaluation import evaluate
+    from irrigation.evaluation.crossval import Plan
+    from irrigation.model import released, stations
 
     release = released.newest() if given.model is None else released.read(given.model)
     found = released.measure(stations.read(given.stations), Plan(), release)
@@ -124,7 +126,8 @@ def _evaluate(given: argparse.Namespace) -> int:
 
 
 def _energy(given: argparse.Namespace) -> int:
-    from irrigation import energy, released, stations
+    from irrigation.evaluation import energy
+    from irrigation.model import released, stations
 
     release = released.newest() if given.model is None else released.read(given.model)
     if release is None:
@@ -138,8 +141,9 @@ def _energy(given: argparse.Namespace) -> int:
 def _train(given: argparse.Namespace) -> int:
     import hashlib
 
-    from irrigation import card, evaluate, released, stations
-    from irrigation.crossval import Plan
+    from irrigation.evaluation import card, evaluate
+    from irrigation.evaluation.crossval import Plan
+    from irrigation.model import released, stations
 
     panel = stations.read(given.stations)
     report = {"file": given.stations.name} | evaluate.run(panel, Plan())

@@ -15,17 +15,18 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from irrigation import outcome, released, tree_states
 from irrigation.arrays import Numbers
-from irrigation.litres import LitresRule
-from irrigation.night import predict_here
-from irrigation.schedule import Thresholds
-from irrigation.simulated_sky import forecast, observed
-from irrigation.sky import AHEAD_DAYS, PAST_DAYS, Sky, compose
-from irrigation.tree_forecast import free_run
-from irrigation.tree_model import balance_reach
-from irrigation.tree_states import Given
-from irrigation.water_balance import Plots, run
+from irrigation.balance.water_balance import Plots, run
+from irrigation.feeds.sky import AHEAD_DAYS, PAST_DAYS, Sky, compose
+from irrigation.model import released
+from irrigation.night import outcome, tree_states
+from irrigation.night.nightly import predict_here
+from irrigation.night.tree_forecast import free_run
+from irrigation.night.tree_model import balance_reach
+from irrigation.night.tree_states import Given
+from irrigation.plan.litres import LitresRule
+from irrigation.plan.schedule import Thresholds
+from irrigation.simulated.simulated_sky import forecast, observed
 
 DAY = date(2026, 7, 14)
 SAMPLE_ROWS = 100_000  # of row-by-row prediction

@@ -49,9 +49,9 @@ def _load(given: argparse.Namespace) -> int:
     from gis.city import read_city
     from gis.postgis.database import start_database
     from gis.postgis.migrate import migrate
-    from irrigation import cadastre_mapping, load, tree_profile, wfs
     from irrigation.errors import CadastreError
-    from irrigation.load import Wanted
+    from irrigation.trees import cadastre_mapping, load, tree_profile, wfs
+    from irrigation.trees.load import Wanted
 
     url = start_database()
     migrate(url)
@@ -74,17 +74,17 @@ def _load(given: argparse.Namespace) -> int:
 
 def _night(given: argparse.Namespace) -> int:
     from gis.postgis.database import start_database
-    from irrigation import night, verify
+    from irrigation.night import nightly, verify
 
     day, now = _morning(given.day)
     predict = None
     if given.scheduler:
-        from irrigation import on_dask
+        from irrigation.night import on_dask
 
         predict = on_dask.predictor(given.scheduler)
     url = start_database()
     checked = verify.run(url, until=day)
-    done = night.run(url, for_day=day, now=now, predict=predict)
+    done = nightly.run(url, for_day=day, now=now, predict=predict)
     report = dataclasses.asdict(done) | {"checked": checked.checks, "alarms": checked.alarms}
     _print(report, as_json=given.json)
     return 0
@@ -96,9 +96,9 @@ def _fetch(given: argparse.Namespace) -> int:
 
     from gis.postgis.data_folder import data_folder
     from gis.postgis.database import start_database
-    from irrigation import feed_dwd, fetch
+    from irrigation.feeds import dwd, fetch
 
-    cache = feed_dwd.Cache(data_folder(os.environ) / "weather", {"trust_env": True})
+    cache = dwd.Cache(data_folder(os.environ) / "weather", {"trust_env": True})
     done = fetch.run(start_database(), cache, today=datetime.now(UTC).date())
     _print(dataclasses.asdict(done), as_json=given.json)
     return 4 if done.failed else 0
@@ -106,7 +106,7 @@ def _fetch(given: argparse.Namespace) -> int:
 
 def _verify(given: argparse.Namespace) -> int:
     from gis.postgis.database import start_database
-    from irrigation import verify
+    from irrigation.night import verify
 
     day, _ = _morning(given.day)
     done = verify.run(start_database(), until=day)
@@ -126,8 +126,8 @@ def _verify(given: argparse.Namespace) -> int:
 def _take(given: argparse.Namespace) -> int:
     from gis.postgis.database import start_database
     from gis.postgis.queries import query
-    from irrigation import intake, intake_file
     from irrigation.database import connected, require_trees
+    from irrigation.feeds import intake, intake_file
 
     now = datetime.now(UTC)
     with connected(start_database()) as connection:
@@ -152,7 +152,7 @@ def _take(given: argparse.Namespace) -> int:
 
 def _simulate(given: argparse.Namespace) -> int:
     from gis.postgis.database import start_database
-    from irrigation import simulate
+    from irrigation.simulated import simulate
 
     day, _ = _morning(given.until)
     if given.nights:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from irrigation.schedule_words import Words
+from irrigation.plan.schedule_words import Words
 from irrigation.tours.problem import Unserved
 
 UNSERVED = {

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from gis.postgis.cluster import Cluster
-from irrigation import night
+from irrigation.night import nightly
 from tests.irrigation.a_city import with_weather
 from tests.postgres import fresh_database
 from tests.serving import CityServer, serving
@@ -51,7 +51,7 @@ def garden(postgres: Cluster) -> Iterator[CityServer]:
     today = datetime.now(UTC)
     with fresh_database(postgres) as url:
         with_weather(url, until=today.date())
-        night.run(url, for_day=today.date(), now=today)
+        nightly.run(url, for_day=today.date(), now=today)
         with serving(url) as server:
             yield server
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from gis.postgis.load_city import load_city
-from irrigation import load, simulate
+from irrigation.simulated import simulate
+from irrigation.trees import load
 
 MUSTERSTADT = Path(__file__).parents[2] / "datasets/musterstadt"
 DAY = date(2026, 7, 14)

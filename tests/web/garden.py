@@ -13,9 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from api.tokens import Role
 from gis.postgis.load_city import load_city
-from irrigation import load, night, simulated_sky, weather_store
 from irrigation.database import connected
-from irrigation.sky import PAST_DAYS
+from irrigation.feeds import weather_store
+from irrigation.feeds.sky import PAST_DAYS
+from irrigation.night import nightly
+from irrigation.simulated import simulated_sky
+from irrigation.trees import load
 from tests.web.service import City, wait_until
 from tests.web.town import write_town
 
@@ -113,7 +116,7 @@ def night_before(database_url: str, day: date) -> None:
     rows += simulated_sky.forecast(day, anchor=today())
     with connected(database_url) as connection:
         weather_store.store(connection, rows, source="simulated")
-    night.run(database_url, for_day=day, now=datetime.combine(day, time(4), UTC))
+    nightly.run(database_url, for_day=day, now=datetime.combine(day, time(4), UTC))
 
 
 def _street(key: str, name: str, *ends: tuple[float, float]) -> dict[str, object]:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from irrigation import cadastre, cadastre_mapping, released
-from irrigation.water_balance import Plots, run
+from irrigation.balance.water_balance import Plots, run
+from irrigation.model import released
+from irrigation.trees import cadastre, cadastre_mapping
 
 TREES, DAYS = 1_000_000, 14
 PREDICTED_ROWS = 100_000

@@ -10,9 +10,11 @@ from typing import Any
 import psycopg
 
 from gis.postgis.load_city import load_city
-from irrigation import cadastre_mapping, load, night, simulate
-from irrigation.load import Wanted
-from irrigation.tree_profile import TreeProfile
+from irrigation.night import nightly
+from irrigation.simulated import simulate
+from irrigation.trees import cadastre_mapping, load
+from irrigation.trees.load import Wanted
+from irrigation.trees.tree_profile import TreeProfile
 from tests.irrigation.a_city import DAY, MUSTERSTADT
 from tests.postgres import fresh_database, make_template, private_cluster
 
@@ -62,7 +64,7 @@ def nights(sizes: tuple[int, ...]) -> list[dict[str, Any]]:
             with fresh_database(cluster) as url:
                 _plant(url, trees)
                 began = time.perf_counter()
-                done = night.run(url, for_day=DAY, now=datetime(2026, 7, 14, 5, tzinfo=UTC))
+                done = nightly.run(url, for_day=DAY, now=datetime(2026, 7, 14, 5, tzinfo=UTC))
                 taken_s = time.perf_counter() - began
                 found.append({"trees": done.trees, "states": done.states, "s": round(taken_s, 1)})
     return found

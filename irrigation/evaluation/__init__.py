@@ -1,0 +1,1 @@
+"""How good the learned part is: sites left out, baselines, the gate, the card."""

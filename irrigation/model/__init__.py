@@ -1,0 +1,1 @@
+"""The learned part: stations, features, boosted trees, the released model and its reasons."""

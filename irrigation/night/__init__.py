@@ -1,0 +1,1 @@
+"""The nightly run: each tree's state, forecast, reasons, archive, and later the verification."""

@@ -1,0 +1,185 @@
+"""The register in the database: imported again and again, a tree keeps its number in our books.
+
+Nothing is dropped: what the newest register no longer has is marked as gone, with its history.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import psycopg
+
+from gis.postgis import outbox
+from gis.postgis.queries import query
+from governance.audit_event import Actor, Subject, event
+from irrigation.trees import cadastre_diff, tree_inputs
+from irrigation.trees.cadastre import Cadastre, Kind
+from irrigation.trees.cadastre_diff import Difference
+from irrigation.trees.cadastre_mapping import Mapping
+from irrigation.trees.tree_profile import Ground
+
+STATUS = {
+    Kind.TREE.value: "standing",
+    Kind.FELLED.value: "felled",
+    Kind.GROUP.value: "group",
+    Kind.GAP.value: "gap",
+}
+KIND_OF = {status: kind for kind, status in STATUS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did."""
+
+    rows: int
+    difference: dict[str, int]
+    findings: dict[str, int]
+
+
+def store(
+    connection: psycopg.Connection,
+    register: Cadastre,
+    mapping: Mapping,
+    ground: Ground,
+    *,
+    on: datetime.date,
+) -> Imported:
+    """Bring the database's trees up to the register, in the caller's transaction."""
+    before = _stored(connection)
+    found = cadastre_diff.compare(before, register.trees) if len(before) else None
+    counts = _counts(found, len(register.trees))
+    if found is not None and found.renumbered:
+        old, new = zip(*found.renumbered, strict=True)
+        keys = {"old": list(old), "new": list(new)}
+        connection.execute(query("tree_renumber_free"), {"new": list(new)})
+        connection.execute(query("tree_renumber"), keys)
+    _write(connection, register, mapping, ground, on=on)
+    reasons = register.findings["reason"].map(flag_of).value_counts()
+    findings = {str(reason): int(number) for reason, number in reasons.items()}
+    connection.execute(
+        query("register_import_store"),
+        {
+            "source": mapping.source,
+            "rows_read": len(register.trees),
+            "difference": json.dumps(counts),
+            "findings": json.dumps(findings),
+        },
+    )
+    told = event(
+        "trees.imported",
+        actor=Actor("person", "operator:cli"),
+        subject=Subject("register", "trees"),
+        data={"rows": len(register.trees), "added": counts["added"], "gone": counts["removed"]},
+    )
+    connection.execute(query("audit_record"), outbox.parameters(told))
+    return Imported(len(register.trees), counts, findings)
+
+
+def flag_of(reason: str) -> str:
+    """Shorten a finding to the flag a tree carries.
+
+    >>> flag_of("girth_cm above 1000 or negative"), flag_of("number repeated")
+    ('girth_cm implausible', 'number repeated')
+    """
+    short = re.sub(r" (above .*|outside \d.*)$", " implausible", reason)
+    return "outside the city" if short.startswith("outside ") else short
+
+
+def _counts(found: Difference | None, rows: int) -> dict[str, int]:
+    """How many of each; a first import only adds."""
+    if found is None:
+        return {"added": rows, "removed": 0, "renumbered": 0, "moved": 0}
+    counts = {
+        "added": len(found.added),
+        "removed": len(found.removed),
+        "renumbered": len(found.renumbered),
+        "moved": len(found.moved),
+    }
+    return counts | {f"changed {field}": len(keys) for field, keys in found.changed.items()}
+
+
+def _stored(connection: psycopg.Connection) -> pd.DataFrame:
+    """The trees of the last import, in the register's own words."""
+    cursor = connection.execute(query("tree_register"))
+    names = [column.name for column in cursor.description or []]
+    trees = pd.DataFrame(cursor.fetchall(), columns=names)
+    numbers = ["longitude_deg", "latitude_deg", "girth_cm", "height_m", "crown_m", "planted_year"]
+    trees[numbers] = trees[numbers].astype(np.float64)
+    trees["kind"] = trees.pop("status").map(KIND_OF)
+    return trees
+
+
+def _write(
+    connection: psycopg.Connection,
+    register: Cadastre,
+    mapping: Mapping,
+    ground: Ground,
+    *,
+    on: datetime.date,
+) -> None:
+    """Copy into a table of the transaction, then merge: one statement each."""
+    trees = register.trees
+    inputs = tree_inputs.derive(trees, ground, year=on.year)
+    flags = _flags(register.findings)
+    columns: list[list[Any]] = [
+        trees["tree_key"].tolist(),
+        trees["number"].tolist(),
+        trees["kind"].map(STATUS).tolist(),
+        *(trees[name].tolist() for name in ("genus", "species", "species_german")),
+        *(_known(trees[name]) for name in ("planted_year", "girth_cm", "crown_m", "height_m")),
+        *(trees[name].tolist() for name in ("street", "area")),
+        *(_known(trees[name]) for name in ("longitude_deg", "latitude_deg")),
+        [flags.get(key, []) for key in trees["tree_key"].tolist()],
+        _known(pd.Series(inputs.site_age_years)),
+        inputs.age_source,
+        inputs.pit_m2.tolist(),
+        inputs.pit_is_default,
+        inputs.soil,
+        inputs.soil_is_default,
+        *(
+            values.tolist()
+            for values in (
+                inputs.capacity_mm,
+                inputs.catchment_m2,
+                inputs.interception_share,
+                inputs.demand_factor,
+                inputs.easy_share,
+            )
+        ),
+    ]
+    connection.execute(query("tree_arrivals"))
+    with connection.cursor().copy(query("tree_arrivals_copy")) as copy:
+        for row in zip(*columns, strict=True):
+            copy.write_row(row)
+    values = {"source": mapping.source, "seen_on": on}
+    for name in ("tree_merge", "tree_inputs_merge", "tree_gone"):
+        connection.execute(query(name), values)
+
+
+def _flags(findings: pd.DataFrame) -> dict[str, list[str]]:
+    """The flags of each tree, each once."""
+    short = {reason: flag_of(reason) for reason in findings["reason"].unique()}
+    found: dict[str, list[str]] = {}
+    keys, reasons = findings["tree_key"].tolist(), findings["reason"].tolist()
+    for key, reason in zip(keys, reasons, strict=True):
+        mine = found.setdefault(key, [])
+        if short[reason] not in mine:
+            mine.append(short[reason])
+    return found
+
+
+def _known(values: pd.Series) -> list[Any]:
+    """Numbers with None where unknown; whole years without a decimal point."""
+    if values.name == "planted_year":
+        return [None if missing else int(one) for one, missing in _pairs(values)]
+    return [None if missing else float(one) for one, missing in _pairs(values)]
+
+
+def _pairs(values: pd.Series) -> Any:
+    return zip(values.tolist(), values.isna().tolist(), strict=True)
