@@ -10,7 +10,8 @@ import pytest
 
 from vision.runtime.detections import Detections
 from vision.runtime.model_file import load, newest_release
-from vision.training.bench import main, read_frames, same_share, soak
+from vision.training.bench import main, read_frames, same_share, whole_frame
+from vision.training.soak import soak
 
 FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
 
@@ -29,7 +30,8 @@ def test_equal_detections_are_counted_by_class_and_place() -> None:
 
 def test_the_memory_of_a_truck_settles() -> None:
     model = load(newest_release(), threads=1, engine_name="onnxruntime")
-    found = soak(model, read_frames(FRAMES)[:12], seconds=0.0)
+    frames = read_frames(FRAMES)[:12]
+    found = soak(lambda data: whole_frame(model, data), frames, seconds=0.0)
     assert found["frames"] == 24
     assert found["growth_mb"] < 60
 

@@ -10,8 +10,6 @@ import argparse
 import importlib.util
 import json
 import logging
-import os
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -27,17 +25,16 @@ from vision.errors import DataError, VisionError
 from vision.runtime import engine, mask, model_file, quality
 from vision.runtime.detections import DAMAGE_CLASSES, Detections
 from vision.runtime.ground import Camera, patch_of
+from vision.training import peers
 from vision.training.overlap import overlap
+from vision.training.peers import Predict, decoded
+from vision.training.soak import soak
 
-CONFIDENCE = 0.25  # what Ultralytics reports by default
-OVERLAP = 0.7  # likewise
 CAMERA = Camera(640, 400, 560, 320, 200, height_m=2.2, pitch_deg=23)
 WARM_UP = 5
 ROUNDS = 3
 ENGINES = ("onnxruntime", "openvino", "openvino-bf16")
 FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
-
-Look = Callable[[bytes], Detections]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,7 +51,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     speed.set_defaults(run=lambda given: _tell(given, _speed))
     long = verbs.add_parser("soak", help="look at frames for minutes; memory must not grow")
     long.add_argument("--minutes", type=float, default=30.0)
-    long.set_defaults(run=lambda given: _tell(given, _soak))
+    long.set_defaults(run=lambda given: _tell(given, _long))
     for one in (speed, long):
         one.add_argument("--frames", type=Path, default=FRAMES, help="folder of .jpg")
         one.add_argument("--model", type=Path, help="model.onnx with its card beside it")
@@ -82,19 +79,19 @@ def _speed(given: argparse.Namespace) -> dict[str, Any]:
     frames = read_frames(given.frames)
     names = [name for name in ENGINES if importlib.util.find_spec(name.partition("-")[0])]
     models = {n: model_file.load(path, threads=given.threads, engine_name=n) for n in names}
-    own: dict[str, Look] = {f"stadtwart, {n}": _own(model) for n, model in models.items()}
-    peers = _peers(path, given.weights, given.threads)
-    looks = own | {name: look for name, look in peers.items() if look is not None}
+    own: dict[str, Predict] = {f"stadtwart, {n}": _own(model) for n, model in models.items()}
+    others = peers.peers(path, given.weights, given.threads)
+    looks = own | {name: look for name, look in others.items() if look is not None}
     times, seen = race(looks, frames)
     result: dict[str, Any] = {
         "model_sha256": next(iter(models.values())).card.sha256,
         "frames": len(frames),
         "threads": given.threads,
         "frame": {name: figures(taken) for name, taken in times.items()},
-        "not_run": [name for name, look in peers.items() if look is None],
+        "not_run": [name for name, look in others.items() if look is None],
         "whole_frame": {n: steps(model, frames) for n, model in models.items()},
     }
-    present = [name for name, look in peers.items() if look is not None]
+    present = [name for name, look in others.items() if look is not None]
     if present:
         quickest = min(present, key=lambda name: float(np.median(times[name])))
         result |= {
@@ -124,7 +121,7 @@ def read_frames(folder: Path) -> list[bytes]:
 
 
 def race(
-    looks: dict[str, Look], frames: Sequence[bytes]
+    looks: dict[str, Predict], frames: Sequence[bytes]
 ) -> tuple[dict[str, list[float]], dict[str, list[Detections]]]:
     """Let every program look at all frames, `ROUNDS` times in turn; seconds and detections.
 
@@ -178,17 +175,17 @@ def steps(model: model_file.Model, frames: Sequence[bytes]) -> dict[str, float]:
     taken, decoding = [], []
     for data in [*frames[:WARM_UP], *frames]:
         begun_s = time.perf_counter()
-        frame = _decoded(data)
+        frame = decoded(data)
         decoding.append(time.perf_counter() - begun_s)
         quality.assess(frame)
         _measure_and_mask(frame, detector.detect(frame), model)
         taken.append(time.perf_counter() - begun_s)
     columns = np.array([taken, decoding, network_s])[:, WARM_UP:]
-    whole, decoded, network = columns
+    whole, opened, network = columns
     return figures(whole.tolist()) | {
-        "jpeg_p50_ms": round(float(np.median(decoded)) * 1000, 2),
+        "jpeg_p50_ms": round(float(np.median(opened)) * 1000, 2),
         "network_p50_ms": round(float(np.median(network)) * 1000, 2),
-        "pre_and_post_share": round(float(np.median((whole - decoded - network) / whole)), 3),
+        "pre_and_post_share": round(float(np.median((whole - opened - network) / whole)), 3),
     }
 
 
@@ -204,51 +201,20 @@ def _timed(network: engine.Engine, taken_s: list[float]) -> engine.Engine:
     return replace(network, forward=forward)
 
 
-def _own(model: model_file.Model) -> Look:
-    detector = replace(model.detector, floor=CONFIDENCE, max_overlap=OVERLAP, always=())
+def _own(model: model_file.Model) -> Predict:
+    detector = replace(model.detector, floor=peers.CONFIDENCE, max_overlap=peers.OVERLAP, always=())
 
     def look(data: bytes) -> Detections:
-        return detector.detect(_decoded(data))
+        return detector.detect(decoded(data))
 
     return look
 
 
-def _peers(path: Path, weights: Path | None, threads: int) -> dict[str, Look | None]:
-    """Return Ultralytics' predict on the ONNX file and on the torch weights, where possible."""
-    if not importlib.util.find_spec("ultralytics"):
-        return {"ultralytics, onnx": None, "ultralytics, torch": None}
-    return {
-        "ultralytics, onnx": _ultralytics(path, path, threads),
-        "ultralytics, torch": _ultralytics(weights, path, threads) if weights else None,
-    }
-
-
-def _ultralytics(weights: Path, model: Path, threads: int) -> Look:
-    os.environ.setdefault("YOLO_OFFLINE", "true")
-    os.environ.setdefault("YOLO_AUTOINSTALL", "false")
-    import torch
-    from ultralytics import YOLO
-
-    network = YOLO(str(weights), task="detect")
-    shape = engine.load(model, threads=1, name="onnxruntime")
-    size = [shape.height_px, shape.width_px]
-    torch.set_num_threads(threads)
-
-    def look(data: bytes) -> Detections:
-        found = network.predict(
-            _decoded(data), imgsz=size, conf=CONFIDENCE, iou=OVERLAP, device="cpu", verbose=False
-        )[0].boxes
-        return Detections(
-            found.xyxy.numpy().astype(np.float32),
-            found.conf.numpy().astype(np.float32),
-            found.cls.numpy().astype(np.int64),
-        )
-
-    return look
-
-
-def _decoded(data: bytes) -> NDArray[np.uint8]:
-    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+def whole_frame(model: model_file.Model, data: bytes) -> None:
+    """Do all that the truck does with a frame, from JPEG to masked crop."""
+    frame = decoded(data)
+    quality.assess(frame)
+    _measure_and_mask(frame, model.detector.detect(frame), model)
 
 
 def _measure_and_mask(frame: NDArray[np.uint8], seen: Detections, model: model_file.Model) -> None:
@@ -265,40 +231,11 @@ def _measure_and_mask(frame: NDArray[np.uint8], seen: Detections, model: model_f
         )
 
 
-def _soak(given: argparse.Namespace) -> dict[str, Any]:
+def _long(given: argparse.Namespace) -> dict[str, Any]:
     cv2.setNumThreads(given.threads)
     model = model_file.load(given.model or model_file.newest_release(), threads=given.threads)
-    return soak(model, read_frames(given.frames), seconds=given.minutes * 60)
-
-
-def soak(model: model_file.Model, frames: Sequence[bytes], *, seconds: float) -> dict[str, Any]:
-    """Look at the frames again and again; memory after the first round against the end."""
-    ends_at_s = time.monotonic() + seconds
-    rounds = 0
-    settled_mb = 0.0
-    while rounds < 2 or time.monotonic() < ends_at_s:
-        for data in frames:
-            frame = _decoded(data)
-            quality.assess(frame)
-            _measure_and_mask(frame, model.detector.detect(frame), model)
-        rounds += 1
-        if rounds == 1:
-            settled_mb = memory_mb()
-    ended_mb = memory_mb()
-    return {
-        "frames": rounds * len(frames),
-        "seconds": round(seconds, 1),
-        "after_first_round_mb": round(settled_mb, 1),
-        "at_the_end_mb": round(ended_mb, 1),
-        "growth_mb": round(ended_mb - settled_mb, 1),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-    }
-
-
-def memory_mb() -> float:
-    """Return the resident memory of this process now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 1e6
+    frames = read_frames(given.frames)
+    return soak(lambda data: whole_frame(model, data), frames, seconds=given.minutes * 60)
 
 
 if __name__ == "__main__":
