@@ -82,6 +82,13 @@ class DataProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     objection_days: Days | None = None  # after the answer
     person_key_days: Days | None = None  # after the end of their year
     note_days: Days | None = None
+    verdict_reason_days: Days | None = None  # what people typed, from here on
+    order_text_days: Days | None = None  # after the order was closed
+    finding_days: Days | None = None  # after the finding was closed
+    incident_days: Days | None = None  # after the incident was closed
+    plan_reason_days: Days | None = None
+    tour_note_days: Days | None = None
+    governance_reason_days: Days | None = None
     review_months: Annotated[int, Meta(ge=1, le=60)] | None = None
     excluded_places: Text | None = None  # where no picture is taken
     impact_assessment_decision: Text | None = None  # the controller's own decision and date

@@ -18,6 +18,7 @@ from gis.postgis.audit.__main__ import main as audit
 from gis.postgis.backup.make import make_backup
 from gis.postgis.person_reference import reference
 from gis.postgis.retention.__main__ import main as retention
+from gis.postgis.retention.rules import run
 from tests.governance.log.city_log import CityLog
 from tests.messages import batch, jpeg, mask_receipt, moved
 from tests.serving import CityServer
@@ -108,6 +109,34 @@ def test_an_erased_picture_is_gone_everywhere_and_every_proof_still_holds(
     verify = ["verify", str(bundle), "--policy", str(policy), "--pinned", str(pinned)]
     assert stadtwart_audit.main(verify) == 0
     assert "continues the" in capsys.readouterr().out
+
+
+def test_when_a_reason_is_forgotten_the_verdict_stays_proven(office: Office) -> None:
+    a_picture(office.city)
+    with office.city.client("road") as road:
+        given = {"verdict": "not a damage", "reason": "Frau Mustermann war es", "seconds_spent": 3}
+        (damage,) = road.get("/damages").json()["items"]
+        path = f"/damages/{damage['damage_id']}/verdicts"
+        assert road.post(path, json=given).status_code == 201
+    office.log.sequence()
+    with psycopg.connect(office.city.database_url, autocommit=True) as connection:
+        later = datetime.now(UTC) + timedelta(days=2000)
+        (forgotten,) = run(connection, now=later, kinds=["verdict_reasons"])
+    assert len(forgotten.ids) == 1
+    assert office.city.rows("SELECT reason FROM verdict") == [("gelöscht / erased",)]
+    office.log.sequence()
+    (bundle,) = (office.folder / "audit/public").iterdir()
+    policy = office.folder / "policy.txt"
+    policy.write_text(f"log {(bundle / 'log.vkey').read_text()}quorum none\n")
+    assert stadtwart_audit.main(["verify", str(bundle), "--policy", str(policy)]) == 0
+    folder = ["--folder", str(office.folder / "audit")]
+    assert audit([*folder, "fsck", "--cross"]) == 0, "every decision still has its event"
+    ((event,),) = office.city.rows("SELECT event_id FROM audit_outbox WHERE kind = 'verdict.given'")
+    proof = office.folder / "verdict"
+    assert audit([*folder, "prove", str(event), "--out", str(proof)]) == 0
+    written = [file.read_bytes() for file in office.folder.glob("verdict*")]
+    assert len(written) == 2
+    assert b"Mustermann" not in b"".join(written)
 
 
 def test_a_copy_left_in_a_published_folder_or_an_overdue_backup_is_found(office: Office) -> None:

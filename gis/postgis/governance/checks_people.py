@@ -12,11 +12,13 @@ DECISIONS = (
     ("work_order_damage", "needs_current_verdict", "current_verdict_id"),
     ("verdict", "becomes_current", "previous_verdict_id"),
     ("verdict", "append_only", "append-only"),
+    ("verdict", "only_forgets", "append-only"),
     ("register_publication", "is_complete", "register_gaps"),
     ("model_activation", "is_allowed", "trained_by"),
     ("tour", "needs_approval", "approved"),
     ("tour_run", "needs_approval", "approved"),
     ("plan_decision", "append_only", "append-only"),
+    ("plan_decision", "only_forgets", "append-only"),
 )
 BINDINGS = (  # table, what one of its constraints must say
     ("work_order_damage", "FOREIGN KEY (verdict_id, damage_id, verdict)"),

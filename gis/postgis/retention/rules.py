@@ -52,6 +52,20 @@ RULES = (
     Rule("objections", 90, 1, "objection_days", "what a citizen wrote, after the answer"),
     Rule("person_keys", 1095, 1, "person_key_days", "keys of staff references, after their year"),
     Rule("notes", 365, 1, "note_days", "notes sealed beside the log"),
+    # what people typed; the row stays, its words become one fixed word (erased_text() in SQL)
+    Rule("verdict_reasons", 1095, 1, "verdict_reason_days", "why somebody decided on a damage"),
+    Rule("order_texts", 1825, 1, "order_text_days", "texts of work orders, after they were closed"),
+    Rule("findings", 1825, 1, "finding_days", "texts of findings, after they were closed"),
+    Rule("incidents", 1825, 1, "incident_days", "texts of incidents, after they were closed"),
+    Rule("plan_reasons", 1095, 1, "plan_reason_days", "why somebody changed a watering plan"),
+    Rule("tour_notes", 365, 1, "tour_note_days", "notes of crews and of looks after a tree"),
+    Rule(
+        "governance_reasons",
+        3650,
+        1,
+        "governance_reason_days",
+        "why a record, a model or a rule was withdrawn, retired or lifted",
+    ),
 )
 KINDS = tuple(rule.kind for rule in RULES)
 
