@@ -9,12 +9,16 @@ import msgspec
 from api.problems import SCHEMA, Problem
 from contracts.ai_label import AiLabel
 from contracts.batch import Batch, Receipt
+from contracts.coverage import Coverage, CoverageReceipt, StreetMap
 from contracts.heartbeat import Heartbeat
 from governance.audit_event import AuditEvent
 from governance.report.model import Report
 
 Message = TypeVar("Message")
-MESSAGES = (Batch, Receipt, Heartbeat, AiLabel, AuditEvent, Report)
+MESSAGES = (
+    *(Batch, Receipt, Heartbeat, Coverage, CoverageReceipt, StreetMap),
+    *(AiLabel, AuditEvent, Report),
+)
 AUDIT_EVENTS = {
     "type": "object",
     "required": ["items"],

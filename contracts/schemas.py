@@ -10,6 +10,7 @@ import msgspec
 
 from contracts.ai_label import AiLabel
 from contracts.batch import Batch, Receipt
+from contracts.coverage import Coverage, CoverageReceipt, StreetMap
 from contracts.heartbeat import Heartbeat
 from contracts.picture import MaskReceipt
 from contracts.sighting import Sighting
@@ -18,10 +19,13 @@ FOLDER = Path(__file__).parent / "schemas"
 MESSAGES: dict[str, type[msgspec.Struct]] = {
     "ai_label": AiLabel,
     "batch": Batch,
+    "coverage": Coverage,
+    "coverage_receipt": CoverageReceipt,
     "heartbeat": Heartbeat,
     "mask_receipt": MaskReceipt,
     "receipt": Receipt,
     "sighting": Sighting,
+    "street_map": StreetMap,
 }
 
 

@@ -16,6 +16,7 @@ from edge.boundary import read_boundary
 from edge.calibration import Job, draw, figures, read_points, read_size
 from edge.calibration_page import serve
 from edge.city import City, read_token
+from edge.city_news import News, Standing
 from edge.device_key import ensure_key
 from edge.doctor import examine
 from edge.drive import read_drive
@@ -28,6 +29,8 @@ from edge.spool import Spool
 from edge.upload import BackOff, Sent, Upload
 from vision.errors import UnknownModelError
 from vision.runtime import model_file
+
+logger = logging.getLogger(__name__)
 
 INTERRUPTED = 130
 
@@ -76,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     upload = verbs.add_parser("upload", parents=[common], help="send the city what waits")
     upload.set_defaults(carry_out=_upload)
 
+    status = verbs.add_parser("status", parents=[common], help="say how the truck stands, offline")
+    status.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
+    status.set_defaults(carry_out=_status)
+
     spool = verbs.add_parser("spool", parents=[common], help="look into the queue")
     spool.add_argument("action", choices=["list", "retry"], help="show it, or unpark everything")
     spool.set_defaults(carry_out=_spool)
@@ -116,9 +123,15 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
     drive = read_drive(given.drive, track_file=given.track, start=settings.drive_start)
     spool = _open_spool(settings)
     try:
+        now = datetime.now(UTC)
         run_id = run_id_of(drive, model, settings, boundary)
         key = ensure_key(key_file(settings))
-        truck = Truck(drive, model, settings, spool, boundary, datetime.now(UTC), run_id, key)
+        news = News(spool_file(settings))
+        if city is not None:
+            news.ask(city, now=now)
+        standing = _standing(news, model.card.sha256, now)
+        streets = news.streets()
+        truck = Truck(drive, model, settings, spool, boundary, now, run_id, key, streets)
         known_frames = spool.progress_of(str(run_id))[0].frames_seen
         begun_s = time.monotonic()
         progress = work_through(truck, tell=_teller(given.progress, len(drive.source)))
@@ -127,6 +140,8 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
         result = summary(progress, spool, sent)
         frames = progress.frames_seen - known_frames
         result |= {
+            "model_standing": standing.state,
+            "model_asked_at": standing.asked_at and standing.asked_at.isoformat(),
             "frames_known_before": known_frames,
             "seconds": round(seconds, 2),
             "frames_per_s": round(frames / seconds, 2) if frames and seconds else None,
@@ -144,6 +159,7 @@ def _upload(given: argparse.Namespace, settings: Settings) -> int:
     city = _city(settings)
     spool = _open_spool(settings)
     try:
+        News(spool_file(settings)).ask(city, now=datetime.now(UTC))
         sent, postponed = _send(spool, settings, city)
         content = spool.content()
     finally:
@@ -159,6 +175,35 @@ def _upload(given: argparse.Namespace, settings: Settings) -> int:
     )
     if postponed is not None:
         raise postponed
+    return 0
+
+
+def _status(given: argparse.Namespace, settings: Settings) -> int:
+    """Say what waits, and how the model stood when the city was asked last."""
+    path = given.model or model_file.newest_release()
+    sha256 = model_file.read_card(path.with_name("card.json")).sha256
+    news = News(spool_file(settings))
+    standing = news.standing(sha256, now=datetime.now(UTC))
+    spool = _open_spool(settings)
+    try:
+        content = spool.content()
+    finally:
+        spool.close()
+    _print(
+        {
+            "device_id": settings.device_id,
+            "model_sha256": sha256,
+            "model_standing": standing.state,
+            "model_says": standing.says,
+            "street_map": news.map_file.is_file(),
+            "waiting": content.waiting,
+            "pictures": content.pictures,
+            "coverage": content.coverage,
+            "parked": content.parked,
+            "dropped": content.dropped,
+        },
+        given.json,
+    )
     return 0
 
 
@@ -223,6 +268,14 @@ def _doctor(given: argparse.Namespace, settings: Settings) -> int:
     return 0 if all(one.is_good for one in findings) else 1
 
 
+def _standing(news: News, model_sha256: str, now: datetime) -> Standing:
+    """Look up how the model stands, and tell the operator in the log."""
+    standing = news.standing(model_sha256, now=now)
+    tell = logger.info if standing.state == "approved" else logger.warning
+    tell("%s", standing.says)
+    return standing
+
+
 def _city(settings: Settings) -> City:
     if settings.url is None:
         raise SettingsError("no city address: set EDGE_URL or --url, or run with --no-upload.")
@@ -261,6 +314,7 @@ def summary(progress: Progress, spool: Spool, sent: Sent) -> dict[str, object]:
         "frames_assessed": progress.frames_assessed,
         "frames_dropped": progress.frames_dropped,
         "detections_ignored": progress.detections_ignored,
+        "metres": progress.metres,
         "sightings": progress.sightings,
         "pictures": progress.pictures,
         "pictures_withheld": progress.pictures_withheld,

@@ -15,6 +15,7 @@ from edge.errors import SettingsError
 
 NO_ANSWER = 0
 MOST_ANSWER_BYTES = 1_000_000
+MOST_MAP_BYTES = 64_000_000  # a city of 100,000 street segments has about 20 MB
 API = "/api/v1"
 
 
@@ -63,29 +64,50 @@ class City:
         """Send a sign of life."""
         return self._send("POST", "/heartbeats", body, "application/json")
 
+    def send_coverage(self, body: bytes) -> Answer:
+        """Send the sums of what was looked at."""
+        return self._send("POST", "/coverage", body, "application/json")
+
+    def streets(self) -> Answer:
+        """Ask for the street map."""
+        return self._send("GET", "/streets", None, None, most_bytes=MOST_MAP_BYTES)
+
+    def models(self) -> Answer:
+        """Ask which models the city has approved."""
+        return self._send("GET", "/models", None, None)
+
     def health(self) -> Answer:
         """Ask whether the city is well."""
         return self._send("GET", "/health", None, None)
 
-    def _send(self, method: str, path: str, body: bytes | None, kind: str | None) -> Answer:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        kind: str | None,
+        *,
+        most_bytes: int = MOST_ANSWER_BYTES,
+    ) -> Answer:
         headers = {"Content-Type": kind} if kind else {}
         try:
             with self._client.stream(method, path, content=body, headers=headers) as response:
-                return _answer(response)
+                return _answer(response, most_bytes)
         except httpx.HTTPError as error:
             return Answer(NO_ANSWER, problem=f"{type(error).__name__}: {error}")
 
 
-def _answer(response: httpx.Response) -> Answer:
-    body = b""
+def _answer(response: httpx.Response, most_bytes: int) -> Answer:
+    body = bytearray()
     for chunk in response.iter_bytes():
         body += chunk
-        if len(body) > MOST_ANSWER_BYTES:
-            return Answer(NO_ANSWER, problem="the answer is larger than 1 MB")
+        if len(body) > most_bytes:
+            problem = f"the answer is larger than {most_bytes // 1_000_000} MB"
+            return Answer(NO_ANSWER, problem=problem)
     kind = response.headers.get("content-type", "")
     is_json = "json" in kind.partition(";")[0]
     after_s = retry_after_s(response.headers.get("retry-after"), now=datetime.now(UTC))
-    return Answer(response.status_code, body, is_json, after_s)
+    return Answer(response.status_code, bytes(body), is_json, after_s)
 
 
 def retry_after_s(value: str | None, *, now: datetime) -> float | None:

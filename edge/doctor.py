@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from edge.boundary import read_boundary
 from edge.city import City, read_token
+from edge.city_news import News
 from edge.errors import EdgeError
 from edge.settings import Settings, spool_file
 from edge.spool import Spool
@@ -34,6 +36,7 @@ def examine(settings: Settings, model: Path | None) -> list[Finding]:
         _check("spool", lambda: _spool(settings)),
         _check("boundary", lambda: _boundary(settings)),
         _check("city", lambda: _city(settings)),
+        _check("approval", lambda: _approval(settings, model)),
     ]
 
 
@@ -82,3 +85,19 @@ def _city(settings: Settings) -> str:
     if fate_of(answer.status) is not Fate.DONE:
         raise EdgeError(explain(answer))
     return f"{settings.url} answers {answer.status}"
+
+
+def _approval(settings: Settings, path: Path | None) -> str:
+    """Ask the city which models it has approved; without a city, say what it said last."""
+    sha256 = model_file.read_card(
+        (path or model_file.newest_release()).with_name("card.json")
+    ).sha256
+    news, now = News(spool_file(settings)), datetime.now(UTC)
+    if settings.url is not None:
+        token = read_token(settings.token_file)
+        with City(settings.url, token, timeout_s=settings.request_timeout_s) as city:
+            news.ask(city, now=now)
+    standing = news.standing(sha256, now=now)
+    if standing.state == "not approved" or (standing.state == "unknown" and settings.url):
+        raise EdgeError(standing.says)
+    return standing.says

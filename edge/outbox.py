@@ -1,4 +1,4 @@
-"""The part of the spool that is being sent: batches written down before they leave, and pictures.
+"""The part of the spool that is being sent: batches written down before they leave, pictures, sums.
 
 A picture is held until the city has its sighting, then it waits.
 """
@@ -124,6 +124,28 @@ class Outbox:
             lambda db: db.execute(
                 "UPDATE picture SET state = 'parked', reason = ? WHERE sha256 = ?",
                 (reason, sha256),
+            )
+        )
+
+    def next_coverage(self) -> tuple[str, bytes] | None:
+        """Return the oldest sums of coverage: their id and their bytes."""
+        row = self.file.one(
+            "SELECT coverage_id, body FROM coverage WHERE state = 'waiting' ORDER BY seq LIMIT 1"
+        )
+        return (str(row[0]), bytes(row[1])) if row else None
+
+    def settle_coverage(self, coverage_id: str) -> None:
+        """Let go of sums the city has."""
+        self.file.write(
+            lambda db: db.execute("DELETE FROM coverage WHERE coverage_id = ?", (coverage_id,))
+        )
+
+    def park_coverage(self, coverage_id: str, reason: str) -> None:
+        """Keep refused sums for a person."""
+        self.file.write(
+            lambda db: db.execute(
+                "UPDATE coverage SET state = 'parked', reason = ? WHERE coverage_id = ?",
+                (reason, coverage_id),
             )
         )
 

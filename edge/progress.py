@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 
+from edge.coverage import Sums
 from edge.local_plane import Place
 from edge.sighting_tracker import OpenSighting
 
@@ -27,6 +28,8 @@ class Progress:
     last_place: Place | None = None  # of the last frame that was looked at
     latest_at: datetime | None = None  # the latest capture time so far
     open_sightings: list[OpenSighting] = field(default_factory=list)
+    coverage: Sums = field(default_factory=Sums)
+    metres: dict[str, float] = field(default_factory=dict)  # of the finished drive, by what it was
 
     def drop(self, reason: str) -> None:
         """Count a frame that was not looked at."""
@@ -36,6 +39,11 @@ class Progress:
         """Count pictures that were made and could not be kept."""
         self.pictures -= number
         self.pictures_withheld = add(self.pictures_withheld, reason, number)
+
+    def forget_places(self) -> None:
+        """Keep only counts: a finished drive says no longer where and when it was."""
+        self.last_place, self.latest_at = None, None
+        self.coverage = Sums()
 
     def pack(self) -> bytes:
         """Write it for the spool; open sightings carry their masked picture, never a frame."""

@@ -15,8 +15,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts.coverage import Coverage
 from contracts.sighting import Sighting
-from edge import sighting_tracker
+from edge import coverage, sighting_tracker
 from edge.boundary import Boundary
 from edge.device_key import DeviceKey
 from edge.drive import Drive
@@ -26,10 +27,12 @@ from edge.gate import Shown, place_of
 from edge.measure import TOO_FAR, views_of
 from edge.privacy import photograph
 from edge.progress import Progress, add
+from edge.sampling import TOO_CLOSE
 from edge.settings import Settings
 from edge.sighting_tracker import OpenSighting, Shot, View
 from edge.sources import Frame, FrameUnusableError
 from edge.spool import Closed, Spool
+from edge.streets import Streets
 from vision.runtime import quality
 from vision.runtime.detections import Detections
 from vision.runtime.ground import Camera
@@ -57,6 +60,7 @@ class Truck:
     now: datetime
     run_id: UUID  # see `run_id_of`
     key: DeviceKey  # signs the receipts of the pictures
+    streets: Streets | None = None  # the city's map; without it coverage stays unknown
 
 
 def run_id_of(drive: Drive, model: Model, settings: Settings, boundary: Boundary | None) -> UUID:
@@ -97,6 +101,9 @@ def look_at(frame: Frame, truck: Truck, progress: Progress) -> list[OpenSighting
     is masked as soon as it is chosen, so no raw frame ever reaches the disk.
     """
     progress.frames_seen += 1
+    shown: Shown | str = FRAME_FAILED
+    closed: list[OpenSighting] = []
+    reason: str | None = None
     try:
         shown = place_of(
             frame,
@@ -106,22 +113,41 @@ def look_at(frame: Frame, truck: Truck, progress: Progress) -> list[OpenSighting
             settings=truck.settings,
             now=truck.now,
         )
-        if not isinstance(shown, Shown):
-            progress.drop(shown)
-            return []
-        closed = assess(shown, frame.open(), truck, progress)
+        if isinstance(shown, Shown):
+            closed = assess(shown, frame.open(), truck, progress)
+        else:
+            reason = shown
     except FrameUnusableError as error:
-        progress.drop(str(error))
-        return []
+        reason = str(error)
     except EdgeError:
         raise
     except Exception:  # the outermost loop: one strange frame must not stop the truck
         logger.exception("frame failed frame=%s", frame.name)
-        progress.drop(FRAME_FAILED)
-        return []
-    progress.last_place = shown.pose.place
-    progress.frames_assessed += 1
+        reason = FRAME_FAILED
+    count(shown, reason, truck, progress)
     return closed
+
+
+def count(shown: Shown | str, reason: str | None, truck: Truck, progress: Progress) -> None:
+    """Count a frame and the road driven up to it; `reason` is None for an assessed frame."""
+    if reason is not None:
+        progress.drop(reason)
+    elif isinstance(shown, Shown):
+        progress.last_place = shown.pose.place
+        progress.frames_assessed += 1
+    if reason == TOO_CLOSE or truck.streets is None:
+        return
+    if not isinstance(shown, Shown):
+        coverage.break_off(progress.coverage)
+        return
+    coverage.drive_on(
+        progress.coverage,
+        shown.pose.place,
+        shown.at,
+        coverage.cause_of(reason),
+        streets=truck.streets,
+        furthest_m=truck.settings.furthest_m,
+    )
 
 
 def camera_for(picture: NDArray[np.uint8], camera: Camera | None) -> Camera | None:
@@ -194,7 +220,14 @@ def keep(
         else:
             progress.pictures_withheld = add(progress.pictures_withheld, one.shot.withheld)
     finished = [Closed(sighting_of(one, truck), one.shot.jpeg) for one in closed]
-    truck.spool.save(str(truck.run_id), progress, finished, is_finished=is_finished)
+    covered: list[Coverage] = []
+    if is_finished:
+        covered = coverage.messages_of(progress.coverage, is_simulated=truck.drive.is_simulated)
+        progress.metres = coverage.totals_of(progress.coverage)
+        progress.forget_places()
+    truck.spool.save(
+        str(truck.run_id), progress, finished, is_finished=is_finished, covered=covered
+    )
 
 
 def sighting_of(one: OpenSighting, truck: Truck) -> Sighting:

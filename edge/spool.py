@@ -1,4 +1,4 @@
-"""What the truck still owes the city: sightings with their pictures, drives with their heartbeat.
+"""What the truck still owes the city: sightings with pictures, coverage, drives with heartbeat.
 
     waiting   not yet with the city
     parked    refused by the city: kept for a person, sent again only after `spool retry`
@@ -10,12 +10,14 @@ transaction as the sightings it made, so a killed truck neither loses nor double
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
+from contracts.coverage import Coverage
 from contracts.sighting import Sighting
 from edge.errors import SpoolFullError
 from edge.progress import Progress, unpack
@@ -38,7 +40,8 @@ class Content:
 
     waiting: int  # sightings
     pictures: int  # not yet with the city
-    parked: int  # sightings, pictures and heartbeats
+    coverage: int  # sums of drives, not yet with the city
+    parked: int  # sightings, pictures, coverage and heartbeats
     dropped: dict[str, int]  # for want of room, since the spool was made
 
 
@@ -46,7 +49,7 @@ class Content:
 class Parked:
     """Something the city refused."""
 
-    kind: str  # "sighting", "picture" or "heartbeat"
+    kind: str  # "sighting", "picture", "coverage" or "heartbeat"
     id: str
     reason: str
 
@@ -78,9 +81,15 @@ class Spool:
         return (unpack(row[0]), bool(row[1])) if row else (Progress(), False)
 
     def save(
-        self, drive_id: str, progress: Progress, closed: list[Closed], *, is_finished: bool = False
+        self,
+        drive_id: str,
+        progress: Progress,
+        closed: list[Closed],
+        *,
+        is_finished: bool = False,
+        covered: Sequence[Coverage] = (),
     ) -> None:
-        """Keep sightings and the progress that made them, in one transaction.
+        """Keep sightings, what was covered and the progress that made them, in one transaction.
 
         Without room for pictures the sightings are kept without; `progress` is told.
 
@@ -89,7 +98,7 @@ class Spool:
         with_picture = sum(1 for one in closed if one.jpeg)
         try:
             self.file.write(
-                lambda db: _save(db, drive_id, progress, closed, is_finished),
+                lambda db: _save(db, drive_id, progress, closed, is_finished, covered),
                 may_drop_sightings=with_picture == 0,
             )
         except SpoolFullError:
@@ -97,7 +106,7 @@ class Spool:
                 raise
             progress.withhold(SPOOL_FULL, with_picture)
             bare = [_without_picture(one) for one in closed]
-            self.file.write(lambda db: _save(db, drive_id, progress, bare, is_finished))
+            self.file.write(lambda db: _save(db, drive_id, progress, bare, is_finished, covered))
 
     def owed_heartbeats(self) -> list[Owed]:
         """Return the finished drives whose heartbeat the city does not have."""
@@ -129,6 +138,7 @@ class Spool:
         return Content(
             waiting=states.get("waiting", 0),
             pictures=self.file.one("SELECT count(*) FROM picture")[0],
+            coverage=self.file.one("SELECT count(*) FROM coverage")[0],
             parked=len(self.parked()),
             dropped=dict(self.file.all("SELECT reason, number FROM dropped ORDER BY reason")),
         )
@@ -138,6 +148,8 @@ class Spool:
         rows = self.file.all(
             "SELECT 'sighting', sighting_id, reason FROM sighting WHERE state = 'parked' "
             "UNION ALL SELECT 'picture', sha256, reason FROM picture WHERE state = 'parked' "
+            "UNION ALL SELECT 'coverage', coverage_id, reason FROM coverage "
+            "WHERE state = 'parked' "
             "UNION ALL SELECT 'heartbeat', drive_id, 'refused' FROM drive "
             "WHERE heartbeat_state = 'parked'"
         )
@@ -156,9 +168,14 @@ def _save(
     progress: Progress,
     closed: list[Closed],
     is_finished: bool,
+    covered: Sequence[Coverage],
 ) -> None:
     for one in closed:
         _insert(db, one)
+    db.executemany(
+        "INSERT INTO coverage (coverage_id, body) VALUES (?, ?)",
+        [(str(one.coverage_id), msgspec.json.encode(one)) for one in covered],
+    )
     db.execute(
         "INSERT INTO drive (drive_id, progress, heartbeat_state) VALUES (?, ?, ?) "
         "ON CONFLICT (drive_id) DO UPDATE "
@@ -188,6 +205,7 @@ def _without_picture(one: Closed) -> Closed:
 def _unpark(db: sqlite3.Connection) -> None:
     db.execute("UPDATE sighting SET state = 'waiting', reason = NULL WHERE state = 'parked'")
     db.execute("UPDATE picture SET state = 'waiting', reason = NULL WHERE state = 'parked'")
+    db.execute("UPDATE coverage SET state = 'waiting', reason = NULL WHERE state = 'parked'")
     db.execute("UPDATE drive SET heartbeat_state = 'owed' WHERE heartbeat_state = 'parked'")
 
 

@@ -28,6 +28,13 @@ CREATE TABLE IF NOT EXISTS drive (
     heartbeat BLOB, -- contracts.Heartbeat as JSON, once written
     heartbeat_state TEXT CHECK (heartbeat_state IN ('owed', 'sent', 'parked'))
 );
+CREATE TABLE IF NOT EXISTS coverage (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    coverage_id TEXT NOT NULL UNIQUE, -- random: leads to no drive and no sighting
+    body BLOB NOT NULL, -- contracts.Coverage as JSON
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'parked')),
+    reason TEXT
+);
 CREATE TABLE IF NOT EXISTS dropped (
     reason TEXT PRIMARY KEY,
     number INTEGER NOT NULL

@@ -1,4 +1,4 @@
-"""Give the city what waits: batches, then their pictures, then the heartbeats.
+"""Give the city what waits: batches, then their pictures, the heartbeats, the coverage.
 
 Nothing leaves the spool before the city says that it has it. A refusal of many is halved until
 the bad sighting is alone; a refusal of one is parked; everything else is tried again, slower.
@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.batch import Receipt
+from contracts.coverage import CoverageReceipt
 from edge.city import NO_ANSWER, Answer, City
 from edge.errors import PostponedError
 from edge.heartbeat import heartbeat_of
@@ -59,6 +60,15 @@ def receipt_in(answer: Answer, batch_id: UUID, *, sightings: int) -> Receipt | N
         return None
     is_ours = receipt.batch_id == batch_id and receipt.stored + receipt.known == sightings
     return receipt if is_ours else None
+
+
+def is_covered(answer: Answer, coverage_id: str) -> bool:
+    """Tell whether the city has exactly these sums."""
+    try:
+        receipt = msgspec.json.decode(answer.body, type=CoverageReceipt)
+    except msgspec.MsgspecError:
+        return False
+    return str(receipt.coverage_id) == coverage_id
 
 
 @dataclass(slots=True)
@@ -138,6 +148,8 @@ class Upload:
             self._send_picture(*picture)
         for owed in self.spool.owed_heartbeats():
             self._send_heartbeat(owed)
+        while covered := self.outbox.next_coverage():
+            self._send_coverage(*covered)
 
     def _send_letter(self, letter: Letter) -> None:
         answer = self.city.send_batch(letter.body)
@@ -167,6 +179,19 @@ class Upload:
         elif fate is Fate.PARK:
             logger.error("picture parked sha256=%s status=%d", sha256, answer.status)
             self.outbox.park_picture(sha256, reason_of(answer))
+            self.sent.parked += 1
+        else:
+            self.back_off.failed(answer)
+
+    def _send_coverage(self, coverage_id: str, body: bytes) -> None:
+        answer = self.city.send_coverage(body)
+        fate = fate_of(answer.status)
+        if fate is Fate.DONE and is_covered(answer, coverage_id):
+            self.outbox.settle_coverage(coverage_id)
+            self.back_off.succeeded()
+        elif fate is Fate.PARK:
+            logger.error("coverage parked coverage=%s status=%d", coverage_id, answer.status)
+            self.outbox.park_coverage(coverage_id, reason_of(answer))
             self.sent.parked += 1
         else:
             self.back_off.failed(answer)

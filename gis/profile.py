@@ -77,6 +77,7 @@ class DataProtection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     key_backup_days: Days | None = None  # keys of staff references, in their own short cycle
     quarantine_days: Days | None = None
     heartbeat_days: Days | None = None
+    coverage_days: Days | None = None  # which street was looked at on which day
     session_days: Days | None = None
     person_days: Days | None = None  # after the last login
     objection_days: Days | None = None  # after the answer

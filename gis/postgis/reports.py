@@ -25,6 +25,8 @@ SOURCES: dict[str, tuple[str, ...]] = {  # query report_<name>.sql: tables and f
     "orders": (),
     "waits": (),
     "network": (),
+    "coverage": ("segment_coverage",),
+    "coverage_causes": ("segment_coverage",),
     "events": (),
     "checkpoint": (),
     "review": (f"review_figures{_EDGES}",),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from governance.report import machine, sections
 from governance.report.benefit import Baselines, benefit
+from governance.report.coverage import coverage
 from governance.report.machine import Card, EnergyFacts
 from governance.report.model import Report
 from governance.report.readings import Readings
@@ -69,7 +70,7 @@ def build(interval: Interval, readings: Readings, context: Context) -> Report:
             sections.use(readings),
             sections.decisions(readings),
             sections.waiting(readings),
-            sections.coverage(readings),
+            coverage(readings),
             machine.errors(readings, context.cards),
             sections.watering(readings),
             machine.energy(readings, context.energy),

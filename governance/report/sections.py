@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance.report.model import Column, Figure, Section, Table
 from governance.report.rates import median_interval, quantile
-from governance.report.readings import Readings, Row, absent, rounded, share, total
+from governance.report.readings import Readings, absent, rounded, share, total
 
 PLACELESS = "–"  # streets and damages of no district
 
@@ -146,72 +146,6 @@ def days_figure(key: str, days: list[float], at: float, source: str) -> Figure:
         low=None if interval is None else rounded(interval[0]),
         high=None if interval is None else rounded(interval[1]),
     )
-
-
-def coverage(readings: Readings) -> Section:
-    """How much of each district's streets could be assessed; what nobody drove is unknown."""
-    streets = readings.rows("network")
-    seen = {row["district_id"]: row for row in readings.rows("coverage")}
-    rows = [row for row in streets if row["district"] is not None or row["network_m"] > 0]
-    network_m = sum(row["network_m"] for row in rows)
-    assessed_m = sum(_assessed_m(row, seen) or 0.0 for row in rows)
-    source = readings.source("coverage")
-    whole = Figure(
-        key="coverage.share",
-        value=rounded(assessed_m / network_m) if seen and network_m else None,
-        unit="share",
-        standing="counted" if seen and network_m else "unknown",
-        source=source,
-    )
-    network = Figure(
-        key="coverage.network",
-        value=rounded(network_m / 1000),
-        unit="km",
-        standing="counted",
-        source=readings.source("network"),
-        n=len(streets),
-    )
-    return Section(
-        key="coverage",
-        figures=[network, whole],
-        tables=[
-            Table(
-                key="coverage.districts",
-                source=source,
-                columns=[
-                    Column(key="column.district", unit="text"),
-                    Column(key="column.network_km", unit="km"),
-                    Column(key="column.assessed_km", unit="km"),
-                    Column(key="column.assessed_share", unit="share"),
-                    Column(key="column.knowledge", unit="standing"),
-                ],
-                rows=[_district_row(row, seen) for row in rows],
-            )
-        ],
-        remarks=["remark.unknown_is_not_sound"]
-        + ([] if readings.uses("coverage") else ["remark.no_coverage"]),
-    )
-
-
-HARDLY = 0.2  # below a fifth of its streets nothing can be said of a district (our choice)
-
-
-def _assessed_m(row: Row, seen: dict[str | None, Row]) -> float | None:
-    found = seen.get(row["district_id"])
-    return None if found is None else min(float(found["assessed_m"]), float(row["network_m"]))
-
-
-def _district_row(row: Row, seen: dict[str | None, Row]) -> list[str | int | float | bool | None]:
-    assessed_m, network_m = _assessed_m(row, seen), float(row["network_m"])
-    part = assessed_m / network_m if assessed_m is not None and network_m > 0 else None
-    standing = "unknown" if part is None or part < HARDLY else "assessed"
-    return [
-        row["district"] or PLACELESS,
-        rounded(network_m / 1000),
-        None if assessed_m is None else rounded(assessed_m / 1000),
-        None if part is None else rounded(part),
-        standing,
-    ]
 
 
 def dialogue(readings: Readings) -> Section:

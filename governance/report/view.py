@@ -160,6 +160,8 @@ def _cell(cell: Cell, column: Column, language: Language) -> str:
     if isinstance(cell, str):
         if column.key == "column.sha256":
             return f"{cell[:12]}…"
+        if column.key == "column.cause":
+            return say(f"cause.{cell}", language)
         known = all_words().get(f"damage_class.{cell}")
         return known[language] if column.key == "column.damage_class" and known else cell
     return number(cell, column.unit, language)

@@ -30,6 +30,8 @@ UNLABELLED = {  # route: why nothing in its answer was made by a machine
     "GET /city": "the city's own facts",
     "POST /batches": "a receipt: counts and digests",
     "POST /heartbeats": "no body",
+    "POST /coverage": "a receipt: counts",
+    "GET /streets": "the city's own street map",
     "PUT /pictures/{picture_sha256}": "no body",
     "GET /pictures/{picture_sha256}": "a photograph; the damage that shows it carries the label",
     "GET /summary": "counts",

@@ -20,6 +20,8 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
     ("PUT", "/pictures/{picture_sha256}"): {"vehicle"},
     ("DELETE", "/devices/{device_id}/key"): {"admin"},
     ("POST", "/heartbeats"): {"vehicle"},
+    ("POST", "/coverage"): {"vehicle"},
+    ("GET", "/streets"): {"vehicle"},
     ("GET", "/summary"): {"road", "parks", "auditor"},
     ("GET", "/damages"): {"road", "auditor"},
     ("GET", "/damages/{damage_id}"): {"road", "auditor"},

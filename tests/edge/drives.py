@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts.coverage import Street, StreetMap
 from edge.local_plane import Place, place_ahead
 from vision.runtime.ground import Camera, horizon_px, spot_of
 
@@ -96,6 +98,20 @@ def camera_toml() -> str:
         "centre_y_px = 192\nheight_m = 2.5\npitch_deg = 20\nforward_m = 1.0\n"
         'source = "made up"\n'
     )
+
+
+def street_map(*crossings_m: float, time_zone: str = "Europe/Berlin") -> bytes:
+    """Return the city's map of the street: a segment up to each crossing, the first from 0 m."""
+    edges = [0.0, *crossings_m]
+    ends = [place_at(along_m) for along_m in edges]
+    streets = [
+        Street(
+            segment_id=f"s{number}",
+            points=[(one.longitude_deg, one.latitude_deg) for one in ends[number : number + 2]],
+        )
+        for number in range(len(crossings_m))
+    ]
+    return msgspec.json.encode(StreetMap(time_zone=time_zone, streets=streets))
 
 
 def write_gpx(path: Path, *, seconds: int, start: datetime = START) -> None:

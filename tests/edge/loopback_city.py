@@ -14,9 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import msgspec
 
 from contracts.batch import Batch, Receipt
+from contracts.coverage import Coverage, CoverageReceipt
 from contracts.heartbeat import Heartbeat
 
 TOKEN = "vehicle-token"
+QUESTIONS = ("/api/v1/models", "/api/v1/streets")
 
 
 @dataclass
@@ -29,7 +31,10 @@ class LoopbackCity:
     batches: dict[str, bytes] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     heartbeats: dict[str, Heartbeat] = field(default_factory=dict)
-    requests: list[str] = field(default_factory=list)
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    streets: bytes = b""  # the street map; none: this city knows no such page
+    approved: list[str] | None = None  # detectors; None: this city knows no such page
+    requests: list[str] = field(default_factory=list)  # uploads
     refused_ids: set[str] = field(default_factory=set)  # sightings answered with 422
     statuses: list[int] = field(default_factory=list)  # answered first, in this order
     cuts: int = 0  # so many answers are cut off after the commit
@@ -82,6 +87,31 @@ class LoopbackCity:
         self.heartbeats[str(heartbeat.heartbeat_id)] = heartbeat
         return 202, b""
 
+    def accept_coverage(self, body: bytes) -> tuple[int, bytes]:
+        """Keep sums once."""
+        sent = msgspec.json.decode(body, type=Coverage)
+        name = str(sent.coverage_id)
+        is_new = name not in self.coverage
+        if not is_new and self.coverage[name] != sent:
+            self.other_bodies += 1
+            return 409, problem("known coverage, other body")
+        self.coverage[name] = sent
+        stored = len(sent.segments) if is_new else 0
+        receipt = CoverageReceipt(coverage_id=sent.coverage_id, stored=stored, unknown=0)
+        return 202, msgspec.json.encode(receipt)
+
+    def tell(self, path: str) -> tuple[int, bytes]:
+        """Answer what a truck asks before a drive."""
+        if path == "/api/v1/streets" and self.streets:
+            return 200, self.streets
+        if path == "/api/v1/models" and self.approved is not None:
+            items = [
+                {"model_sha256": one, "system": "detector", "active": True, "name": "for people"}
+                for one in self.approved
+            ]
+            return 200, json.dumps({"items": items}).encode()
+        return 404, problem("no such page")
+
     def answer(self, method: str, path: str, token: str, body: bytes) -> tuple[int, bytes]:
         """Answer like the city's service."""
         with self.lock:
@@ -95,6 +125,7 @@ class LoopbackCity:
                 "POST /api/v1/batches": lambda: self.accept_batch(body),
                 f"PUT /api/v1/pictures/{last}": lambda: self.accept_picture(last, body),
                 "POST /api/v1/heartbeats": lambda: self.accept_heartbeat(body),
+                "POST /api/v1/coverage": lambda: self.accept_coverage(body),
                 "GET /api/v1/health": lambda: (200, b'{"status":"ok"}'),
             }
             return act.get(f"{method} {path}", lambda: (404, problem("no such page")))()
@@ -125,6 +156,9 @@ def loopback_city() -> Iterator[LoopbackCity]:
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             token = self.headers.get("authorization", "")
+            if self.path in QUESTIONS:
+                self._reply(*city.tell(self.path), "application/json")
+                return
             if city.portal_pages > 0:
                 city.portal_pages -= 1
                 self._reply(200, b"<html>please log in</html>", "text/html")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import main
-from tests.edge.drives import POTHOLES_M, write_drive
+from tests.edge.drives import POTHOLES_M, street_map, write_drive
 from tests.edge.loopback_city import TOKEN, loopback_city
 from tests.edge.tiny_model import write_model
 from vision.runtime.model_file import RELEASED
@@ -29,6 +29,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(folder: Path, *more: str) -> int:
     drive = ["--drive", str(folder / "drive"), "--model", str(folder / "tiny" / "model.onnx")]
     return main(["run", *drive, "--spool", str(folder / "spool.db"), "--json", *more])
+
+
+def sha256_of(folder: Path) -> str:
+    return str(json.loads((folder / "tiny" / "card.json").read_text())["sha256"])
 
 
 def result(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -158,8 +162,50 @@ def test_the_doctor_finds_nothing_missing_on_a_whole_truck(
         ways = ["--url", city.url, "--token-file", str(folder / "token")]
         spool = ["--spool", str(folder / "spool.db")]
         model = ["--model", str(folder / "tiny" / "model.onnx")]
+        city.approved = [sha256_of(folder)]
         assert main(["doctor", *ways, *spool, *model]) == 0
-    assert capsys.readouterr().out.count("ok     ") == 4
+        assert capsys.readouterr().out.count("ok     ") == 5
+        city.approved = ["0" * 64]
+        assert main(["doctor", *ways, *spool, *model]) == 1
+    assert "have this one approved" in capsys.readouterr().out
+
+
+def test_the_truck_tells_its_operator_that_the_city_approved_another_model(
+    folder: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    model = ["--model", str(folder / "tiny" / "model.onnx")]
+    status = ["status", *model, "--spool", str(folder / "spool.db"), "--json"]
+    assert main(status) == 0
+    assert result(capsys)["model_standing"] == "unknown"
+    with loopback_city() as city:
+        ways = ["--url", city.url, "--token-file", str(folder / "token")]
+        city.approved = ["0" * 64]
+        assert run(folder, *ways) == 0
+    assert result(capsys)["model_standing"] == "not approved"
+    assert "holds its sightings back" in caplog.text
+    assert run(folder, *ways) in (0, 6)  # the city is away: the last answer is still known
+    assert result(capsys)["model_standing"] == "not approved"
+    with loopback_city() as city:
+        ways = ["--url", city.url, "--token-file", str(folder / "token")]
+        city.approved = ["0" * 64, sha256_of(folder)]
+        assert main(["upload", *ways, "--spool", str(folder / "spool.db")]) == 0
+    capsys.readouterr()
+    assert main(status) == 0
+    found = result(capsys)
+    assert found["model_standing"] == "approved"
+    assert "0 hours ago" in str(found["model_says"])
+
+
+def test_a_drive_brings_the_city_its_coverage_once_a_map_is_known(folder: Path) -> None:
+    with loopback_city() as city:
+        ways = ["--url", city.url, "--token-file", str(folder / "token")]
+        city.streets = street_map(80, 200)
+        assert run(folder, *ways) == 0
+        assert run(folder, *ways) == 0  # worked through already: nothing is counted twice
+    (sent,) = city.coverage.values()
+    assert [one.segment_id for one in sent.segments] == ["s0", "s1"]
+    assert sum(one.assessed_m for one in sent.segments) == pytest.approx(156, abs=0.5)
+    assert "truck" not in str(sent)
 
 
 def test_the_doctor_names_everything_that_is_missing(
@@ -170,7 +216,7 @@ def test_the_doctor_names_everything_that_is_missing(
     ways += ["--token-file", str(folder / "token"), "--model", str(folder / "none.onnx")]
     assert main(["doctor", *ways, "--json"]) == 1
     found = result(capsys)
-    assert list(found) == ["model", "spool", "boundary", "city"]
+    assert list(found) == ["model", "spool", "boundary", "city", "approval"]
     assert all(not one["good"] for one in found.values() if isinstance(one, dict))
 
 

@@ -14,13 +14,14 @@ from functools import partial
 from pathlib import Path
 
 from edge.spool import Spool
-from tests.edge.drives import POTHOLES_M, write_drive
+from tests.edge.drives import POTHOLES_M, street_map, write_drive
 from tests.edge.loopback_city import TOKEN, LoopbackCity, loopback_city
 from tests.edge.tiny_model import write_model
 from tests.edge.trucks import ROOMY_BYTES
 
 ROOT = Path(__file__).parents[2]
 KILLS = 12
+STREETS = street_map(90, 200, 400)
 FORKS = """
 import json, os, sys
 import cv2, onnxruntime
@@ -105,8 +106,10 @@ def test_a_truck_killed_again_and_again_brings_every_sighting_once(tmp_path: Pat
     folder = prepare(tmp_path)
     depot = Depot()
     with loopback_city() as calm:
+        calm.streets = STREETS
         expected = run(command(folder, "calm.db", calm.url))
     with loopback_city() as city:
+        city.streets = STREETS
         arguments = command(folder, "spool.db", city.url)
         dice = random.Random(3)
         stages = []
@@ -161,6 +164,9 @@ def compare(city: LoopbackCity, calm: LoopbackCity) -> None:
     assert sorted(batched) == sorted(city.sightings)  # no sighting in two accepted batches
     (heartbeat,) = city.heartbeats.values()
     assert heartbeat.frames_seen == 80
+    (sums,), (expected,) = city.coverage.values(), calm.coverage.values()
+    assert sums.segments == expected.segments  # to the decimetre, whenever it was killed
+    assert sums.coverage_id != expected.coverage_id  # random: nobody can tell the drive from it
 
 
 def ids_in(body: bytes) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.coverage import Coverage, SegmentCoverage
 from contracts.picture import MaskReceipt
 from contracts.sighting import Sighting
 from edge.city import Answer, City, retry_after_s
@@ -187,6 +188,44 @@ def test_what_was_parked_is_sent_after_a_person_said_retry(
     assert set(city.sightings) == ids
     assert len(city.pictures) == 4
     assert spool.content().parked == 0
+
+
+def covered(*names: str) -> Coverage:
+    rows = [
+        SegmentCoverage(segment_id=one, assessed_m=9.5, covered_m=8, unassessed_m={"dark": 4})
+        for one in names
+    ]
+    return Coverage(coverage_id=uuid4(), day=date(2026, 5, 12), segments=rows)
+
+
+def test_sums_whose_answer_was_lost_are_sent_again_and_counted_once(
+    city: LoopbackCity, spool: Spool
+) -> None:
+    sums = [covered("s1", "s2"), covered("s3")]
+    spool.save("drive", Progress(model_sha256=SHA), [], is_finished=True, covered=sums)
+    city.cuts, city.portal_pages = 2, 1
+    with upload_to(city, spool) as (upload, slept):
+        upload.run()
+    assert list(city.coverage.values()) == sums
+    assert len(slept) >= 2
+    assert spool.content().coverage == 0
+
+
+def test_sums_the_city_refuses_are_parked_until_a_person_says_retry(
+    city: LoopbackCity, spool: Spool
+) -> None:
+    one = covered("s1")
+    spool.save("drive", Progress(), [], covered=[one])
+    city.statuses = [422]
+    with upload_to(city, spool) as (upload, _):
+        upload.run()
+    assert [(parked.kind, parked.id) for parked in spool.parked()] == [
+        ("coverage", str(one.coverage_id))
+    ]
+    assert spool.retry() == 1
+    with upload_to(city, spool) as (upload, _):
+        upload.run()
+    assert list(city.coverage.values()) == [one]
 
 
 def test_a_captive_portals_page_is_not_a_receipt(city: LoopbackCity, spool: Spool) -> None:

@@ -13,6 +13,7 @@ from edge.progress import Progress
 from edge.run import Truck, run_id_of, work_through
 from edge.settings import Settings
 from edge.spool import Spool
+from edge.streets import Streets
 from tests.edge.tiny_model import write_model
 from vision.runtime import model_file
 from vision.runtime.model_file import Model
@@ -39,11 +40,12 @@ def drive_through(
     settings: Settings | None = None,
     tell: Callable[[Progress], None] = quiet,
     now: datetime = NOW,
+    streets: Streets | None = None,
 ) -> Progress:
     """Work through a drive with this spool."""
     settings = settings or Settings()
     drive = read_drive(drive_folder, track_file=None, start=None)
     run_id = run_id_of(drive, model, settings, boundary)
     key = key_from(bytes(32))
-    truck = Truck(drive, model, settings, spool, boundary, now, run_id, key)
+    truck = Truck(drive, model, settings, spool, boundary, now, run_id, key, streets)
     return work_through(truck, tell=tell)

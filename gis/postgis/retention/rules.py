@@ -47,6 +47,8 @@ RULES = (
     Rule("batches", 90, 14, "sighting_days", "which device sent when"),
     Rule("quarantined", 30, 14, "quarantine_days", "sightings put aside and never counted"),
     Rule("heartbeats", 90, 1, "heartbeat_days", "when a device was on"),
+    Rule("coverage", 1095, 400, "coverage_days", "which street was looked at on which day"),
+    Rule("coverage_deliveries", 90, 14, "sighting_days", "that sums of coverage came on a day"),
     Rule("sessions", 30, 1, "session_days", "sessions of people that are over"),
     Rule("people", 400, 30, "person_days", "accounts of staff who no longer log in"),
     Rule("objections", 90, 1, "objection_days", "what a citizen wrote, after the answer"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from contracts.coverage import Cause
 from governance.report.benefit import Baseline, Baselines
 from governance.report.build import Context, Interval, build
 from governance.report.machine import EnergyFacts
@@ -82,6 +83,12 @@ def test_an_interval_that_ends_before_it_begins_is_none() -> None:
         Interval(date(2026, 2, 1), date(2026, 1, 1), "Europe/Berlin")
 
 
+def looked(district_id: str, **metres: float) -> dict[str, Any]:
+    """What report_coverage.sql says of a district."""
+    same = {"unassessed_m": 500.0, "never_m": 1000.0, "median_days": 3.0, "oldest_days": 9.0}
+    return {"district_id": district_id} | same | metres
+
+
 def test_a_hardly_driven_district_is_unknown_even_with_some_metres() -> None:
     report = report_of(
         {
@@ -91,11 +98,18 @@ def test_a_hardly_driven_district_is_unknown_even_with_some_metres() -> None:
                 {"district_id": "c", "district": "Hafen", "network_m": 10_000.0},
             ],
             "coverage": [
-                {"district_id": "a", "assessed_m": 9_000.0},
-                {"district_id": "b", "assessed_m": 1_000.0},
+                looked("a", covered_m=9_000.0, driven_m=11_000.0, damages=18),
+                looked("b", covered_m=400.0, driven_m=1_000.0, damages=7),
             ],
+            "coverage_causes": [{"cause": one, "driven_m": 50.0} for one in get_args(Cause)],
         }
     )
+    looks = {row[0]: row[1:] for row in report.table("coverage.looks").rows}
+    assert looks == {
+        "Altstadt": [11.0, 0.5, 3.0, 1.0, 18, 2.0],
+        "Bergviertel": [1.0, 0.5, 3.0, 1.0, 7, None],  # too little road for a rate
+    }
+    assert all(view(report, language) for language in LANGUAGES)
     rows = {row[0]: row[-1] for row in report.table("coverage.districts").rows}
     assert rows == {"Altstadt": "assessed", "Bergviertel": "unknown", "Hafen": "unknown"}
 
