@@ -21,17 +21,53 @@ SOURCES = [
     "Sound road: crops of the first set without damage (CC BY 4.0); dashcam frames of three "
     "public lane-finding repositories (MIT).",
 ]
-LIMITS = [
-    "Trained on Brazilian highways and Chinese streets. Nobody has measured it on German roads.",
-    "The test split is the kindest set of roads known for this data; on roads of another "
-    "region expect clearly less. The development figures show how much roads differ.",
-    "Crack types (D00, D10, D20) of the Brazilian pictures are machine-made labels: read the crack "
-    "classes together, not one by one.",
-    "China has 4 pothole boxes in the test split: no pothole figure for Chinese streets exists.",
-    "People and vehicles are pseudo-labels of COCO networks, and few: the recall of masking is NOT "
-    "measured. Pictures are therefore cut to the damage on the road surface, and withheld when in "
-    "doubt.",
-    "Dark, wet, snow, glare and a dirty lens are not measured.",
+LIMITS = [  # English, German
+    (
+        "Trained on Brazilian highways and Chinese streets. Nobody has measured it on German "
+        "roads.",
+        "Trainiert auf brasilianischen Fernstraßen und chinesischen Straßen. Auf deutschen "
+        "Straßen hat es niemand gemessen.",
+    ),
+    (
+        "The test split is the kindest set of roads known for this data; in another region expect "
+        "clearly less. The development figures and the regions left out show how much roads "
+        "differ.",
+        "Die Teststraßen sind die freundlichsten, die es zu diesen Daten gibt; in einer anderen "
+        "Region ist deutlich weniger zu erwarten. Wie sehr sich Straßen unterscheiden, zeigen die "
+        "Entwicklungsstraßen und die ausgelassenen Regionen.",
+    ),
+    (
+        "Crack types (D00, D10, D20) of the Brazilian pictures are machine-made labels: read the "
+        "crack classes together, not one by one.",
+        "Die Rissarten (D00, D10, D20) der brasilianischen Bilder hat eine Maschine benannt: die "
+        "Rissklassen gemeinsam lesen, nicht einzeln.",
+    ),
+    (
+        "China has 4 pothole boxes in the test split: no pothole figure for Chinese streets "
+        "exists.",
+        "Für China gibt es 4 Schlaglöcher auf den Teststraßen: eine Zahl für chinesische Straßen "
+        "gibt es nicht.",
+    ),
+    (
+        "Manhole covers, patches and joints have no labels in the data: some will be taken for "
+        "damage.",
+        "Schachtdeckel, Flicken und Fugen sind in den Daten nicht benannt: manche werden für "
+        "Schäden gehalten.",
+    ),
+    (
+        "People and vehicles were labelled by COCO networks. The hand-checked pictures are too few "
+        "to prove that 98 of 100 are masked. Pictures are therefore cut to the damage on the road "
+        "surface, and withheld when in doubt.",
+        "Menschen und Fahrzeuge haben COCO-Netze benannt. Die von Hand geprüften Bilder sind zu "
+        "wenige, um zu belegen, dass 98 von 100 geschwärzt werden. Bilder zeigen deshalb nur den "
+        "Schaden auf der Fahrbahn und bleiben im Zweifel zurück.",
+    ),
+    (
+        "Darkness, low sun, rain, blur and a dirty lens were drawn onto pictures, not filmed. Snow "
+        "and wet leaves are not measured at all.",
+        "Dunkelheit, tiefe Sonne, Regen, Unschärfe und eine verschmutzte Linse sind in Bilder "
+        "gezeichnet, nicht gefilmt. Schnee und nasses Laub sind gar nicht gemessen.",
+    ),
 ]
 INTENDED = (
     "Pointing the road department to places that may be damaged, from a forward camera on a "
@@ -64,7 +100,8 @@ def build(
         "attribution": SOURCES,
         "parity_torch_onnx": dataclasses.asdict(parity),
         "evaluation": figures,
-        "limits": LIMITS,
+        "limits": [english for english, _ in LIMITS],
+        "limits_de": [german for _, german in LIMITS],
     }
 
 
