@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from psycopg.conninfo import conninfo_to_dict
 
 from gis.postgis.cluster import Cluster
 from gis.postgis.load_city import load_city
-from tests.postgres import fresh_database, make_template, private_cluster
+from tests.postgres import TEMPLATE, fresh_database, make_template, private_cluster
 from tests.serving import CityServer, serving
 from tests.small_city import write_small_city
 
 # a busy machine is no failure; speed is measured in tests/bench
 settings.register_profile("city", deadline=None)
 settings.load_profile("city")
+
+# a setting of container images that makes each of the many programs started here compile anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+PROCESSES = 2  # each with a PostgreSQL of its own; more would not fit an office machine's memory
+LONGEST = ("tests/flows", "tests/faults", "tests/api/bench", "tests/web")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the tests between two processes; named files, or wrong ones, stay in this one."""
+    cores = len(os.sched_getaffinity(0))
+    is_shared = cores > 1 and any(Path(one).is_dir() for one in config.args)
+    return min(PROCESSES, cores) if is_shared else 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that both processes end at about the same time."""
+    first = tuple(str(config.rootpath / one) for one in LONGEST)
+    items.sort(key=lambda item: not str(item.path).startswith(first))
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +51,11 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def database_url(postgres: Cluster) -> Iterator[str]:
-    """The address of an empty, migrated database (as its owner)."""
-    with fresh_database(postgres) as url:
+def database_url(request: pytest.FixtureRequest, postgres: Cluster) -> Iterator[str]:
+    """The address of a migrated database (as its owner); empty, unless the city is asked for."""
+    has_city = "city_url" in request.fixturenames
+    template = request.getfixturevalue("city_template") if has_city else TEMPLATE
+    with fresh_database(postgres, template=template) as url:
         yield url
 
 
@@ -40,10 +65,17 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_small_city(tmp_path_factory.mktemp("small_city"))
 
 
+@pytest.fixture(scope="session")
+def city_template(postgres: Cluster, small_city: Path) -> Iterator[str]:
+    """A database with the small city loaded once, to be cloned for each test."""
+    with fresh_database(postgres) as url:
+        load_city(url, small_city)
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
 @pytest.fixture
-def city_url(database_url: str, small_city: Path) -> str:
+def city_url(database_url: str) -> str:
     """The address of a database with the small city loaded."""
-    load_city(database_url, small_city)
     return database_url
 
 

@@ -5,7 +5,6 @@ It runs in its own process: `python -m tests.api.identity_provider PORT REDIRECT
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+
+from tests.flows.processes import free_port
 
 CLIENT_ID = "stadtwart"
 CLIENT_SECRET = "a-secret-for-tests-0123456789-0123456789"
@@ -66,12 +67,6 @@ def identity_provider(folder: Path, redirect_uri: str) -> Iterator[IdentityProvi
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def free_port() -> int:
-    """Return a port nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -9,7 +9,8 @@ import pytest
 
 from gis.postgis.cluster import Cluster
 from gis.postgis.load_city import load_city
-from tests.api.identity_provider import IdentityProvider, fill_in, free_port, identity_provider
+from tests.api.identity_provider import IdentityProvider, fill_in, identity_provider
+from tests.flows.processes import free_port
 from tests.postgres import fresh_database
 from tests.serving import CityServer, serving
 from tests.small_city import write_small_city

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gis.postgis.load_city import load_city
-from tests.api.identity_provider import PASSWORD, IdentityProvider, free_port, identity_provider
+from tests.api.identity_provider import PASSWORD, IdentityProvider, identity_provider
+from tests.flows.processes import free_port
 from tests.messages import batch, moved
 from tests.serving import CityServer, serving
 from tests.small_city import write_small_city
