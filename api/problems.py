@@ -32,7 +32,7 @@ MEANINGS = {
     422: "The content is not what this address takes; the detail says where.",
     429: "Too many tries; Retry-After says when to come back.",
     502: "The city's identity provider does not answer.",
-    503: "The database does not answer; try again after Retry-After seconds.",
+    503: "The database does not answer or its disk is full; try again after Retry-After seconds.",
 }
 SCHEMA = {
     "type": "object",
@@ -127,12 +127,28 @@ async def _not_storable(request: Request, error: Exception) -> Response:
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
+    if isinstance(error, psycopg.errors.DiskFull):
+        return _database_full(request, error)
     logger.warning("database away path=%s reason=%s", request.url.path, _first_line(error))
     request.app.state.service.notice_broken_connections()
     detail = f"the database does not answer: try again in {RETRY_AFTER_S} s, nothing was stored"
     headers = {"Retry-After": str(RETRY_AFTER_S)}
     path = request.url.path
     return problem(503, "database-away", detail, instance=path, headers=headers)
+
+
+def _database_full(request: Request, error: Exception) -> Response:
+    """Answer 503, not 507: whoever sends waits and sends again, whatever stopped the city.
+
+    A disk that is full for the write-ahead log takes the server down: that is "database-away".
+    """
+    logger.error("database full path=%s reason=%s", request.url.path, _first_line(error))
+    detail = (
+        f"the disk of the database is full: try again in {RETRY_AFTER_S} s, nothing was stored; "
+        "an operator must make room"
+    )
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
+    return problem(503, "database-full", detail, instance=request.url.path, headers=headers)
 
 
 async def _stopped(request: Request, error: Exception) -> Response:

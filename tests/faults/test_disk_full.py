@@ -118,6 +118,8 @@ def test_a_full_disk_stops_ingest_with_503_and_nothing_else_is_lost(
                 truck.send()
             assert {one.status_code for one in truck.refused} == {503}
             assert {one.headers["Retry-After"] for one in truck.refused} == {"5"}
+            kinds = {one.json()["type"].rsplit(":", 1)[1] for one in truck.refused}
+            assert kinds <= {"database-full", "database-away"}, "away: it fell over its own log"
             disk.free()
             cluster.start()  # as the city's service manager would, had it fallen over
             truck.send_until(True)
