@@ -15,6 +15,7 @@ import msgspec
 
 from api.bench.city_hall import BenchError
 from api.bench.compare import Assumptions, compare
+from api.bench.notes import notes
 from api.bench.page import page
 from governance.report.words import LANGUAGES
 
@@ -92,7 +93,11 @@ def _compare(given: argparse.Namespace) -> int:
         given.out.write_text(page(answer, a, b, told, given.lang), encoding="utf-8")
         print(given.out)
     else:
-        whole = {"answer": dataclasses.asdict(answer), "assumptions": msgspec.to_builtins(told)}
+        whole = {
+            "answer": dataclasses.asdict(answer),
+            "notes": [english for _, english in notes(a, b)],
+            "assumptions": msgspec.to_builtins(told),
+        }
         text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
         if given.out is None:
             sys.stdout.write(text)

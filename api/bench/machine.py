@@ -15,6 +15,7 @@ def facts() -> dict[str, str | int | float]:
     return {
         "processor": _found(CPUINFO, r"model name\s*: (.*)") or platform.machine(),
         "cores": os.cpu_count() or 1,
+        "cores_in_use": len(os.sched_getaffinity(0)),  # fewer under taskset or in a container
         "memory_gb": round(int(_found(MEMINFO, r"MemTotal:\s*(\d+) kB") or 0) / 1e6, 1),
         "system": platform.platform(),
         "python": platform.python_version(),

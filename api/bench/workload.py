@@ -66,7 +66,7 @@ def run(*, stated_w: float | None, scale: dict[str, int] = SCALE) -> dict[str, A
 
 
 def measured(work: Callable[[], Step], stated_w: float | None) -> Step:
-    """Time one step and its energy; a step that cannot run here says why."""
+    """Time one step and its energy."""
     with EnergyMeter(stated_w=stated_w) as meter:
         found = work()
     return found | {"seconds": round(meter.reading.seconds, 3), "energy": _energy(meter.reading)}

@@ -67,6 +67,26 @@ def test_one_shortfall_below_the_margin_is_enough_to_say_no(step: str, rate: flo
     assert [row.key for row in answer.rows if not row.a_is_enough] == [step]
 
 
+def test_a_machine_held_to_fewer_cores_and_a_busy_one_are_called_so(tmp_path: Path) -> None:
+    a, b, out = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "report.html"
+    small, whole = result(), result()
+    small["machine"] |= {"cores_in_use": 1, "load_before": 0.9}
+    whole["machine"] |= {"cores_in_use": 4}
+    a.write_text(json.dumps(small))
+    b.write_text(json.dumps(whole))
+    for language, said in (
+        ("de", ("im Rathaus (nachgestellt)", "nur 1 benutzen", "Last 0,9", "denselben Rechner")),
+        ("en", ("town hall (stand-in)", "to use only 1", "load 0.9", "the same machine")),
+    ):
+        assert main(["compare", str(a), str(b), "--out", str(out), "--lang", language]) == 0
+        text = out.read_text(encoding="utf-8")
+        assert [one for one in said if one not in text] == []
+        assert text.count('class="note"') == 3
+    told = tmp_path / "answer.json"
+    assert main(["compare", str(b), str(b), "--out", str(told)]) == 0
+    assert len(json.loads(told.read_text())["notes"]) == 1
+
+
 def test_other_workloads_are_not_compared() -> None:
     other = copy.deepcopy(result())
     other["scale"] = {"frames": 4}
