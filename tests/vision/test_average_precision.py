@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.training.average_precision import average_precision, best_f1, false_alarms, score
+from vision.training.average_precision import (
+    Scored,
+    average_precision,
+    best_f1,
+    drawn_precisions,
+    false_alarms,
+    score,
+)
 
 Floats = NDArray[np.float32]
 
@@ -59,3 +66,34 @@ def test_a_label_is_found_only_once() -> None:
 def test_a_shifted_box_with_less_than_half_overlap_is_a_false_alarm() -> None:
     assert score(boxes(4), values(0.9), boxes(0)).hits.tolist() == [False]
     assert score(boxes(3), values(0.9), boxes(0)).hits.tolist() == [True]
+
+
+def test_a_sample_that_is_weighed_equals_one_that_is_put_together() -> None:
+    random = np.random.default_rng(7)
+    pictures = []
+    for _ in range(40):
+        n = int(random.integers(0, 12))
+        scores = random.random(n).astype(np.float32)
+        hits = random.random(n) < 0.4
+        pictures.append(Scored(scores, hits, int(hits.sum()) + int(random.integers(0, 3))))
+    roads = [f"road {number % 9}" for number in range(40)]
+    names = sorted(set(roads))
+    again = np.random.default_rng(0)
+    expected = []
+    for _ in range(25):
+        drawn = again.integers(len(names), size=len(names))
+        sample = [
+            picture
+            for index in drawn
+            for picture, road in zip(pictures, roads, strict=True)
+            if road == names[index]
+        ]
+        expected.append(average_precision(sample))
+    found = drawn_precisions(pictures, roads, repeats=25)
+    assert found == pytest.approx(expected, abs=0.02)  # doubled pictures come at once, not in turn
+
+
+def test_samples_without_labels_are_left_out() -> None:
+    empty = Scored(values(0.5), np.array([False]), 0)
+    assert drawn_precisions([empty, empty], ["a", "b"], repeats=10) == []
+    assert drawn_precisions([Scored(values(), np.zeros(0, bool), 1)], ["a"], repeats=3) == [0, 0, 0]

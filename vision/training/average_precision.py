@@ -56,6 +56,35 @@ def average_precision(pictures: list[Scored]) -> float | None:
     if labels == 0:
         return None
     _, precision, recall = _curve(pictures)
+    return _area(precision, recall)
+
+
+def drawn_precisions(pictures: list[Scored], groups: list[str], *, repeats: int) -> list[float]:
+    """Average precision of `repeats` samples of whole groups with replacement (bootstrap).
+
+    A sample without labels is left out. Detections are sorted once; a sample only weighs them.
+    """
+    names, group_of = np.unique(np.array(groups), return_inverse=True)
+    labels = np.bincount(group_of, [picture.labels for picture in pictures], len(names))
+    scores = np.concatenate([picture.scores for picture in pictures])
+    order = np.argsort(-scores, kind="stable")
+    hits = np.concatenate([picture.hits for picture in pictures])[order]
+    group_of_hit = np.repeat(group_of, [len(picture.scores) for picture in pictures])[order]
+    random = np.random.default_rng(0)
+    drawn = []
+    for _ in range(repeats):
+        times = np.bincount(random.integers(len(names), size=len(names)), minlength=len(names))
+        wanted = float(times @ labels)
+        if wanted == 0:
+            continue
+        weights = times[group_of_hit]
+        found, seen = np.cumsum(weights * hits), np.cumsum(weights)
+        drawn.append(_area(found / np.maximum(seen, 1), found / wanted))
+    return drawn
+
+
+def _area(precision: NDArray[np.float64], recall: NDArray[np.float64]) -> float:
+    """Area under a precision-recall curve, precision made falling, at COCO's recall points."""
     if len(precision) == 0:
         return 0.0
     falling = np.maximum.accumulate(precision[::-1])[::-1]

@@ -21,7 +21,12 @@ import numpy as np
 from vision.runtime import model_file
 from vision.runtime.detections import DAMAGE_CLASSES
 from vision.training import evaluate, manifest
-from vision.training.average_precision import Scored, average_precision, best_f1
+from vision.training.average_precision import (
+    Scored,
+    average_precision,
+    best_f1,
+    drawn_precisions,
+)
 from vision.training.manifest import Picture
 from vision.training.recipe import Recipe
 
@@ -121,7 +126,7 @@ def _figures(scored: list[Scored], roads: list[str]) -> dict[str, Any]:
         "n": sum(picture.labels for picture in scored),
         "ap50": average_precision(scored),
         "best_f1": point.f1 if point else None,
-        "draws": evaluate.draws(scored, roads),
+        "draws": drawn_precisions(scored, roads, repeats=evaluate.REPEATS),
     }
 
 

@@ -26,6 +26,7 @@ from vision.training.average_precision import (
     Scored,
     average_precision,
     best_f1,
+    drawn_precisions,
     false_alarms,
     score,
 )
@@ -215,7 +216,7 @@ def _figures(pictures: list[Scored], groups: list[str] | None) -> dict[str, Any]
         "recall": point.recall if point else None,
     }
     if groups and pictures and figures["ap50"] is not None:
-        drawn = draws(pictures, groups)
+        drawn = drawn_precisions(pictures, groups, repeats=REPEATS)
         figures["ap50_interval_95"] = [float(x) for x in np.percentile(drawn, [2.5, 97.5])]
     return figures
 
@@ -238,24 +239,6 @@ def _stricter(cases: list[Case], kinds: list[int], seen: list[Detections]) -> fl
         values.append(average_precision(scored))
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
-
-
-def draws(pictures: list[Scored], groups: list[str]) -> list[float]:
-    """Resample whole groups with replacement; average precision of each draw that has labels."""
-    members: dict[str, list[Scored]] = {}
-    for picture, group in zip(pictures, groups, strict=True):
-        members.setdefault(group, []).append(picture)
-    names = sorted(members)
-    random = np.random.default_rng(0)
-    drawn = []
-    for _ in range(REPEATS):
-        sample = [
-            p for i in random.integers(len(names), size=len(names)) for p in members[names[i]]
-        ]
-        value = average_precision(sample)
-        if value is not None:
-            drawn.append(value)
-    return drawn
 
 
 def _groups(manifest: Path, cases: list[Case]) -> list[str]:
