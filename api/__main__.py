@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
+import re
 import signal
 import sys
 from contextlib import nullcontext
@@ -15,7 +17,8 @@ import uvicorn
 from api import people_command
 from api.app import create_app
 from api.companion import companions
-from api.people_command import PeopleError
+from api.enrolment import LONGEST_HOURS, Offer, offer
+from api.people_command import OPERATOR, PeopleError
 from api.settings import Settings, SettingsError, read_settings
 from api.tokens import TokensError, ensure_tokens
 from gis.postgis.database import start_database
@@ -25,6 +28,8 @@ from gis.postgis.migrate import migrate
 from gis.postgis.queries import query
 
 logger = logging.getLogger(__name__)
+
+DEVICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -57,6 +62,17 @@ def _parser() -> argparse.ArgumentParser:
     inner = tokens.add_subparsers(dest="action", required=True)
     show = inner.add_parser("show", help="print each role and its token")
     show.set_defaults(run=_show_tokens)
+    enrol = inner.add_parser("enrol", help="a one-time code with which a truck gets key and token")
+    enrol.add_argument("device_id", type=_device_id, help="name of the truck, not of a person")
+    enrol.add_argument(
+        "--hours",
+        type=int,
+        choices=range(1, LONGEST_HOURS + 1),
+        default=24,
+        metavar="HOURS",
+        help="until the code is over (24)",
+    )
+    enrol.set_defaults(run=_enrol)
     people = verbs.add_parser("people", help="who is inside, and the emergency account")
     people_command.add_verbs(people)
     people.set_defaults(run=_people)
@@ -100,6 +116,30 @@ def _show_tokens(_arguments: argparse.Namespace, settings: Settings) -> int:
     for role, token in ensure_tokens(settings.tokens_file).items():
         print(f"{role}\t{token}")
     return 0
+
+
+def _enrol(arguments: argparse.Namespace, settings: Settings) -> int:
+    url = start_database()
+    migrate(url)
+    offered = asyncio.run(_offer(url, arguments.device_id, arguments.hours))
+    address = settings.public_url or "https://CITY"
+    print(
+        f"on the truck, once, until {offered.expires_at:%Y-%m-%d %H:%M} UTC:\n"
+        f"stadtwart edge enrol --url {address} --device-id {offered.device_id} "
+        f"--code {offered.code}"
+    )
+    return 0
+
+
+async def _offer(url: str, device_id: str, hours: int) -> Offer:
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        return await offer(connection, device_id, OPERATOR, hours=hours)
+
+
+def _device_id(text: str) -> str:
+    if not DEVICE_ID.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r}: 2 to 40 small letters, digits and dashes")
+    return text
 
 
 def _people(arguments: argparse.Namespace, _settings: Settings) -> int:

@@ -1,4 +1,7 @@
-"""Which key a truck signs with: learned from its first signed picture, forgotten by a person."""
+"""Which key a truck signs with: enrolled with a code, revoked by a person.
+
+In a simulated city the first signed picture enrols its truck, so that a demo needs no code.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ DeviceId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
     responses=answers(401, 403, 404, 422, 503),
 )
 async def forget_key(device_id: DeviceId, service: TheService, caller: Admin) -> Response:
-    """Forget a truck's key: its next signed picture brings a new one."""
+    """Revoke a truck's key for good: a new one comes with a new code."""
     told = event("device.key_forgotten", actor=caller.actor, subject=Subject("device", device_id))
     values = {"device_id": device_id} | outbox.parameters(told)
     async with service.pool.connection() as connection:
@@ -41,26 +44,32 @@ async def forget_key(device_id: DeviceId, service: TheService, caller: Admin) ->
 
 
 async def require_signed(
-    connection: AsyncConnection[Any], caller: Caller, picture_sha256: str
+    connection: AsyncConnection[Any],
+    caller: Caller,
+    picture_sha256: str,
+    *,
+    trusts_first_key: bool,
 ) -> None:
     """Let a picture in only if its device signed the receipt of its masking.
 
-    The first key of a device is enrolled, in the same transaction as the picture is stored.
-    Raises Problem 422 for a receipt without a valid signature or of another key.
+    Where first keys are trusted, one is enrolled in the transaction that stores the picture.
+    Raises Problem 422 for a receipt without a valid signature, of another key or a revoked one.
     """
     rows = await connection.execute(query("picture_receipts"), {"sha256": picture_sha256})
-    for device_id, said, known_key in await rows.fetchall():
+    for device_id, said, known_key, is_revoked in await rows.fetchall():
         receipt = msgspec.convert(said, MaskReceipt)
-        if not is_signed(receipt) or known_key not in (None, receipt.device_key):
+        if is_revoked or not is_signed(receipt) or known_key not in (None, receipt.device_key):
             continue
         if known_key is None:
+            if not trusts_first_key:
+                continue
             await _enrol(connection, caller, device_id, str(receipt.device_key))
         return
     raise Problem(
         422,
         "receipt-not-valid",
-        "no receipt of this picture's masking is signed with the key of its device: it stays out; "
-        "after a change of hardware an administrator forgets the old key",
+        "no receipt of this picture's masking is signed with the enrolled key of its device: it "
+        "stays out; enrol the truck with a code from `stadtwart tokens enrol DEVICE`",
     )
 
 

@@ -10,6 +10,7 @@ from api.problems import SCHEMA, Problem
 from contracts.ai_label import AiLabel
 from contracts.batch import Batch, Receipt
 from contracts.coverage import Coverage, CoverageReceipt, StreetMap
+from contracts.enrolment import Enrolment, EnrolmentReceipt
 from contracts.heartbeat import Heartbeat
 from governance.audit_event import AuditEvent
 from governance.report.model import Report
@@ -17,7 +18,7 @@ from governance.report.model import Report
 Message = TypeVar("Message")
 MESSAGES = (
     *(Batch, Receipt, Heartbeat, Coverage, CoverageReceipt, StreetMap),
-    *(AiLabel, AuditEvent, Report),
+    *(Enrolment, EnrolmentReceipt, AiLabel, AuditEvent, Report),
 )
 AUDIT_EVENTS = {
     "type": "object",

@@ -39,6 +39,9 @@ class Limits:
     all_objections: RateLimit = field(
         default_factory=lambda: RateLimit("objections of everybody", most=60, window_s=3600)
     )
+    enrolments: RateLimit = field(
+        default_factory=lambda: RateLimit("enrolments of trucks", most=30, window_s=600)
+    )
     cases: RateLimit = field(default_factory=lambda: RateLimit("cases", most=20, window_s=600))
 
 

@@ -11,6 +11,7 @@ import msgspec
 from contracts.ai_label import AiLabel
 from contracts.batch import Batch, Receipt
 from contracts.coverage import Coverage, CoverageReceipt, StreetMap
+from contracts.enrolment import Enrolment, EnrolmentReceipt
 from contracts.heartbeat import Heartbeat
 from contracts.picture import MaskReceipt
 from contracts.sighting import Sighting
@@ -21,6 +22,8 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
     "batch": Batch,
     "coverage": Coverage,
     "coverage_receipt": CoverageReceipt,
+    "enrolment": Enrolment,
+    "enrolment_receipt": EnrolmentReceipt,
     "heartbeat": Heartbeat,
     "mask_receipt": MaskReceipt,
     "receipt": Receipt,

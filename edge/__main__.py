@@ -20,11 +20,12 @@ from edge.city_news import News, Standing
 from edge.device_key import ensure_key
 from edge.doctor import examine
 from edge.drive import read_drive
+from edge.enrol import enrol
 from edge.errors import EdgeError, PostponedError, SettingsError
 from edge.outbox import Outbox
 from edge.progress import Progress
 from edge.run import Tell, Truck, run_id_of, work_through
-from edge.settings import Settings, key_file, read_settings, spool_file
+from edge.settings import Settings, key_file, read_settings, spool_file, token_file
 from edge.spool import Spool
 from edge.upload import BackOff, Sent, Upload
 from vision.errors import UnknownModelError
@@ -78,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
 
     upload = verbs.add_parser("upload", parents=[common], help="send the city what waits")
     upload.set_defaults(carry_out=_upload)
+
+    enrol = verbs.add_parser(
+        "enrol", parents=[common], help="introduce this truck's key; get its token"
+    )
+    enrol.add_argument("--code", required=True, help="from `stadtwart tokens enrol DEVICE`, once")
+    enrol.set_defaults(carry_out=_enrol)
 
     status = verbs.add_parser("status", parents=[common], help="say how the truck stands, offline")
     status.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
@@ -175,6 +182,12 @@ def _upload(given: argparse.Namespace, settings: Settings) -> int:
     )
     if postponed is not None:
         raise postponed
+    return 0
+
+
+def _enrol(given: argparse.Namespace, settings: Settings) -> int:
+    """Make the key where there is none, bring it to the city, keep the token."""
+    _print(enrol(settings, given.code), given.json)
     return 0
 
 
@@ -279,7 +292,7 @@ def _standing(news: News, model_sha256: str, now: datetime) -> Standing:
 def _city(settings: Settings) -> City:
     if settings.url is None:
         raise SettingsError("no city address: set EDGE_URL or --url, or run with --no-upload.")
-    token = read_token(settings.token_file)
+    token = read_token(token_file(settings))
     return City(settings.url, token, timeout_s=settings.request_timeout_s)
 
 

@@ -33,10 +33,10 @@ class Answer:
 class City:
     """An open connection to the city."""
 
-    def __init__(self, url: str, token: str, *, timeout_s: float) -> None:
+    def __init__(self, url: str, token: str | None, *, timeout_s: float) -> None:
         self._client = httpx.Client(
             base_url=url.rstrip("/") + API,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}"} if token else {},
             timeout=timeout_s,
             follow_redirects=False,  # a redirect is a captive portal or a typo, not the city
         )
@@ -67,6 +67,10 @@ class City:
     def send_coverage(self, body: bytes) -> Answer:
         """Send the sums of what was looked at."""
         return self._send("POST", "/coverage", body, "application/json")
+
+    def enrol(self, body: bytes) -> Answer:
+        """Introduce the truck's key with a one-time code."""
+        return self._send("POST", "/enrolments", body, "application/json")
 
     def streets(self) -> Answer:
         """Ask for the street map."""

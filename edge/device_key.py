@@ -10,6 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from contracts.enrolment import Enrolment, enrolment_bytes
 from contracts.picture import MaskReceipt, signed_bytes
 from edge.errors import SettingsError
 
@@ -26,6 +27,16 @@ class DeviceKey:
     def public(self) -> str:
         """The public half, hexadecimal: what the city knows the device by."""
         return self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+    def enrolment(self, *, device_id: str, code: str) -> Enrolment:
+        """Return the key's introduction to the city."""
+        said = enrolment_bytes(device_id=device_id, code=code, public_key=self.public)
+        return Enrolment(
+            device_id=device_id,
+            code=code,
+            public_key=self.public,
+            signature=self.private.sign(said).hex(),
+        )
 
     def sign(self, receipt: MaskReceipt) -> MaskReceipt:
         """Return the receipt with key and signature."""

@@ -13,7 +13,7 @@ from edge.boundary import read_boundary
 from edge.city import City, read_token
 from edge.city_news import News
 from edge.errors import EdgeError
-from edge.settings import Settings, spool_file
+from edge.settings import Settings, spool_file, token_file
 from edge.spool import Spool
 from edge.upload import Fate, explain, fate_of
 from vision.errors import UnknownModelError
@@ -79,7 +79,7 @@ def _boundary(settings: Settings) -> str:
 def _city(settings: Settings) -> str:
     if settings.url is None:
         return "none: sightings stay in the spool until EDGE_URL is set"
-    token = read_token(settings.token_file)
+    token = read_token(token_file(settings))
     with City(settings.url, token, timeout_s=settings.request_timeout_s) as city:
         answer = city.health()
     if fate_of(answer.status) is not Fate.DONE:
@@ -94,7 +94,7 @@ def _approval(settings: Settings, path: Path | None) -> str:
     ).sha256
     news, now = News(spool_file(settings)), datetime.now(UTC)
     if settings.url is not None:
-        token = read_token(settings.token_file)
+        token = read_token(token_file(settings))
         with City(settings.url, token, timeout_s=settings.request_timeout_s) as city:
             news.ask(city, now=now)
     standing = news.standing(sha256, now=now)

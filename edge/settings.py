@@ -93,6 +93,17 @@ def spool_file(settings: Settings) -> Path:
     return settings.spool_file or data_folder() / "spool" / "edge.db"
 
 
+def token_file(settings: Settings) -> Path | None:
+    """Return where the token lies: the file that was named, or the one that enrolling wrote."""
+    written = enrolled_token_file(settings)
+    return settings.token_file or (written if written.is_file() else None)
+
+
+def enrolled_token_file(settings: Settings) -> Path:
+    """Return where enrolling writes the token: the file that was named, or beside the key."""
+    return settings.token_file or key_file(settings).with_name("vehicle.token")
+
+
 def key_file(settings: Settings) -> Path:
     """Return where the device's key lies: the file that was named, or the one beside the spool."""
     return settings.key_file or spool_file(settings).with_name("device.key")

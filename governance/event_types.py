@@ -81,6 +81,13 @@ TYPES: dict[str, EventType] = {
     "pictures.exported": about("dataset", pictures=COUNT, sha256=SHA256),
     "device.key_enrolled": about("device", public_key=SHA256),
     "device.key_forgotten": about("device"),
+    "device.enrolment_offered": about("device", until=INSTANT),
+    "device.enrolment_refused": about(
+        "device",
+        reason=one_of(
+            "unknown code", "used code", "expired code", "wrong signature", "revoked key"
+        ),
+    ),
     # --- places and damages ---
     "city.loaded": about("city", streets=COUNT, districts=COUNT),
     "merge.run": about(

@@ -79,6 +79,8 @@ UNLABELLED = {  # route: why nothing in its answer was made by a machine
     "POST /plans/{plan_id}/tours": "the number of a job",
     "PUT /tours/{tour_id}/reports/{report_id}": "what people did",
     "DELETE /devices/{device_id}/key": "no body",
+    "POST /devices/{device_id}/enrolments": "a one-time code",
+    "POST /enrolments": "a receipt and the truck's token",
 }
 AREAS = {  # whole areas where people write and machines count; schemas are searched all the same
     "/session": "signing in",

@@ -19,6 +19,7 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
     ("POST", "/batches"): {"vehicle"},
     ("PUT", "/pictures/{picture_sha256}"): {"vehicle"},
     ("DELETE", "/devices/{device_id}/key"): {"admin"},
+    ("POST", "/devices/{device_id}/enrolments"): {"admin"},
     ("POST", "/heartbeats"): {"vehicle"},
     ("POST", "/coverage"): {"vehicle"},
     ("GET", "/streets"): {"vehicle"},
@@ -98,6 +99,7 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
 }
 OPEN = {  # anybody may call these
     ("GET", "/health"),
+    ("POST", "/enrolments"),  # with a one-time code
     ("GET", "/city"),
     ("GET", "/session"),
     ("POST", "/session"),
