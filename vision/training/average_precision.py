@@ -39,13 +39,15 @@ def score(
 ) -> Scored:
     """Match detections `(n, 4)` to labels `(m, 4)`, strongest first, each label once."""
     hits = np.zeros(len(boxes), bool)
+    if len(truth) == 0:
+        return Scored(scores, hits, 0)
+    shared = np.stack([overlap(label, boxes) for label in truth], axis=1)
     free = np.ones(len(truth), bool)
-    for index in np.argsort(-scores, kind="stable"):
-        if not free.any():
-            break
-        shared = np.where(free, overlap(boxes[index], truth), 0)
-        best = int(shared.argmax())
-        if shared[best] >= same_from:
+    order = np.argsort(-scores, kind="stable")
+    for index in order[(shared.max(axis=1) >= same_from)[order]]:
+        left = np.where(free, shared[index], 0)
+        best = int(left.argmax())
+        if left[best] >= same_from:
             hits[index], free[best] = True, False
     return Scored(scores, hits, len(truth))
 
