@@ -9,6 +9,7 @@ from typing import Any
 
 import irrigation
 from api.report_context import cards
+from governance.card_words import limits_of
 
 LABELS = {
     "D00": "Längsriss (D00)",
@@ -36,7 +37,7 @@ def detector(card: Any) -> dict[str, Any]:
     return {
         **{name: card[name] for name in ("name", "version", "sha256", "size_bytes", "licence")},
         "base_model": card["base_model"],
-        "limits": card.get("limits_de") or card["limits"],
+        "limits": [limit.text for limit in limits_of(card, "de")],
         "images": test["images"],
         "precision": test["any_damage"]["precision"],
         "recall": test["any_damage"]["recall"],

@@ -22,6 +22,7 @@ from api.who import Allow, Caller, identify, recent_login
 from gis.postgis.governance import gate
 from gis.postgis.governance import register as stored_register
 from governance.card_facts import datasets_of, figures_of
+from governance.card_words import limits_of, say
 from governance.figures import Figure, resolve
 
 router = APIRouter(include_in_schema=False)
@@ -161,13 +162,20 @@ async def model_page(
 ) -> Response:
     """Show a card: figures from card.json, what people decided, its papers."""
     row = await models.card_of(service, model_sha256)
+    card, language = row["body"], language_of(request)
+    said = {
+        "use": say(card["intended_use"], language),
+        "not_for": say(card["out_of_scope"], language),
+        "limits": limits_of(card, language),
+    }
     field = await rows(service, "model_field_figures", model_sha256=model_sha256)
     return await show(
         request,
         service,
         "document_model.html",
         row=row,
-        card=row["body"],
+        card=card,
+        said=said,
         figures=figures_of(row["body"]),
         datasets=datasets_of(row["body"]),
         field=field[0] if row["system"] == "detector" else None,

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.exceptions import UndefinedError
 
+from governance.citations import appendix
 from governance.report.words import day, number, plain
 
 FOLDER = Path(__file__).parent / "de"
@@ -71,7 +72,7 @@ def fill(
         raise TemplateError(f"{name}: {error.message} (template {FOLDER / name}.md)") from error
     if found := LEFTOVER.search(text):
         raise TemplateError(f"{name}: {found.group()!r} was left in the text (template's mistake)")
-    return text
+    return text + appendix(text, name)
 
 
 def title_of(text: str) -> str:

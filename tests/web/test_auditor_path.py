@@ -90,6 +90,8 @@ def test_the_pages_have_names_headings_and_contrast_in_both_languages(
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    limits = page.locator("section[aria-labelledby=limits] li")
+    assert {one.get_attribute("lang") for one in limits.all()} == {language}, "the card's limits"
 
 
 def test_a_panel_member_takes_an_approval_back_and_gives_it_again_in_the_browser(

@@ -1,0 +1,36 @@
+"""A committee reads the limits of each model in its own language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gis.postgis.governance.shipped import newest
+from governance.card_words import limits_of, say
+
+
+@pytest.mark.parametrize("system", ["detector", "watering"])
+def test_every_sentence_about_use_and_limits_of_a_released_model_has_its_german(
+    system: str,
+) -> None:
+    model = newest(system)
+    assert model is not None
+    sentences = [model.card["intended_use"], model.card["out_of_scope"], *model.card["limits"]]
+    english = [one for one in sentences if say(one, "de").language == "en"]
+    if model.card.get("limits_de"):
+        english = [one for one in english if one not in model.card["limits"]]
+    assert english == [], "write its German in governance/card_words.toml"
+    assert [one.language for one in limits_of(model.card, "de")] == ["de"] * len(
+        limits_of(model.card, "de")
+    )
+
+
+def test_a_cards_own_german_counts_first_and_what_has_none_is_marked_english() -> None:
+    card: dict[str, Any] = {"limits": ["It is blind at night."]}
+    (shown,) = limits_of(card, "de")
+    assert (shown.text, shown.language) == ("It is blind at night.", "en")
+    (own,) = limits_of(card | {"limits_de": ["Nachts ist es blind."]}, "de")
+    assert (own.text, own.language) == ("Nachts ist es blind.", "de")
+    (english,) = limits_of(card | {"limits_de": ["Nachts ist es blind."]}, "en")
+    assert english.text == "It is blind at night."
