@@ -15,6 +15,12 @@ from gis.postgis.cluster import Cluster
 from gis.postgis.migrate import migrate
 
 TEMPLATE = "migrated"
+# PostGIS brings 8,500 coordinate systems, a third of the bytes; Europe's and the world's stay
+FAR_AWAY = """
+    DELETE FROM spatial_ref_sys
+    WHERE NOT (srid IN (3035, 3857, 4258, 4326, 5674) OR srid BETWEEN 25828 AND 25838
+        OR srid BETWEEN 31466 AND 31469 OR srid BETWEEN 32601 AND 32760)
+"""
 _number = count(1)
 
 
@@ -33,10 +39,13 @@ def private_cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
 
 def make_template(cluster: Cluster) -> None:
-    """Migrate one database, to be cloned for each test."""
+    """Migrate one database, to be cloned for each test; kept small, for a clone copies it all."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}".encode())
     migrate(cluster.url(TEMPLATE))
+    with psycopg.connect(cluster.url(TEMPLATE), autocommit=True) as connection:
+        connection.execute(FAR_AWAY)
+        connection.execute("VACUUM FULL spatial_ref_sys")
 
 
 @contextmanager

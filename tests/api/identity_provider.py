@@ -27,7 +27,7 @@ PEOPLE = {  # account: (name, groups)
     "ada": ("Ada Beispiel", ["tiefbau", "rpa"]),
     "pat": ("Pat Beispiel", ["kantine"]),
 }
-START_TIMEOUT_S = 90
+START_TIMEOUT_S = 180
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def identity_provider(folder: Path, redirect_uri: str) -> Iterator[IdentityProvi
         yield IdentityProvider(issuer, folder)
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 @dataclass
@@ -110,7 +110,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            if httpx.get(address, timeout=5).is_success:
+            if httpx.get(address, timeout=30).is_success:
                 return
         except httpx.TransportError:
             pass

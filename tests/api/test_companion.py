@@ -16,7 +16,7 @@ import psycopg
 from api.companion import Kept, Night, next_night
 from tests.flows.processes import environment, free_port, start, wait_until_healthy
 
-WAIT_S = 60
+WAIT_S = 180
 
 
 def wait_for(what: str, is_so: object) -> None:

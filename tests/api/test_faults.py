@@ -66,7 +66,7 @@ def test_without_a_database_the_city_says_when_to_come_back(own_cluster: Cluster
 
 
 def _until_ok(client: httpx.Client) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while client.get("/damages").status_code != 200:
         assert time.monotonic() < deadline, "the service did not find the database again"
         time.sleep(0.2)

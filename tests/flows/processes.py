@@ -86,12 +86,12 @@ def kill_9(process: Running) -> None:
     process.wait()
 
 
-def wait_until_healthy(url: str, *, timeout_s: float = 60) -> None:
+def wait_until_healthy(url: str, *, timeout_s: float = 180) -> None:
     """Wait until the city's server and its database answer."""
     deadline = time.monotonic() + timeout_s
     while True:
         with suppress(httpx.TransportError):
-            answer = httpx.get(f"{url}/api/v1/health", timeout=5)
+            answer = httpx.get(f"{url}/api/v1/health", timeout=30)
             if answer.is_success and answer.json()["database"]:
                 return
         assert time.monotonic() < deadline, f"{url} is not healthy after {timeout_s} s"

@@ -20,7 +20,7 @@ from tests.web.service import City, running_city
 from tests.web.town import write_town
 
 CHROMIUM = Path(os.environ.get("STADTWART_CHROMIUM", "/usr/bin/chromium"))
-PATIENCE_MS = 45_000  # software rendering on a busy machine; a quiet one needs a tenth
+PATIENCE_MS = 90_000  # software rendering on a busy machine; a quiet one needs a tenth
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,7 +65,11 @@ def city(database_url: str, tmp_path: Path) -> Iterator[City]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Open an empty German browser window; an error in the page's own scripts fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="de-DE")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800},
+        locale="de-DE",
+        reduced_motion="reduce",  # nothing is halfway when it is looked at, and less is drawn
+    )
     window = context.new_page()
     window.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []

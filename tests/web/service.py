@@ -22,7 +22,7 @@ from api.tokens import Role, Tokens, ensure_tokens
 from contracts.batch import Batch
 from tests.web.town import Seen, batch_of
 
-PATIENCE_S = 45.0
+PATIENCE_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.web.desk import Desk
+from tests.web.service import wait_until
 from tests.web.town import FOUR, LONG_CRACK, POTHOLE, photograph
 
 ORANGE = (0xB9, 0x48, 0x0A)  # --state-waiting
@@ -97,9 +98,12 @@ def test_the_map_draws_the_waiting_damages(desk: Desk) -> None:
     desk.open(query="?damage=0")
     desk.wait_for_map()
     desk.press("m")
-    desk.page.wait_for_timeout(1500)
+    wait_until(lambda: ORANGE in colours_of_the_map(desk))
+
+
+def colours_of_the_map(desk: Desk) -> set[object]:
     shot = Image.open(io.BytesIO(desk.page.locator("#map canvas").screenshot())).convert("RGB")
-    assert ORANGE in {shot.getpixel((x, y)) for x in range(shot.width) for y in range(shot.height)}
+    return {colour for _, colour in shot.getcolors(shot.width * shot.height) or []}
 
 
 def test_while_the_database_is_away_the_page_reads_on_and_recovers(
@@ -115,7 +119,7 @@ def test_while_the_database_is_away_the_page_reads_on_and_recovers(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
         )
         desk.press("c")
-        expect(desk.page.locator("#outage")).to_contain_text("nur lesen", timeout=20_000)
+        expect(desk.page.locator("#outage")).to_contain_text("nur lesen")
         expect(desk.page.locator("#damage-list .row")).to_have_count(2)
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
     # a request that waited for the database may have brought the page back already
