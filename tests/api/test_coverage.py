@@ -99,7 +99,7 @@ def test_the_report_sets_the_districts_side_by_side(city: CityServer) -> None:
     causes = {row[0]: row[1] for row in report.table("coverage.causes").rows}
     assert causes == {"dark": 0.2, "rain": 0.07}
     assert report.figure("coverage.driven").value == 3.5
-    for words in ("Regen auf dem Bild", "letzter Blick", "unbekannt", "Untergrenze"):
+    for words in ("Regen auf dem Bild", "zuletzt vor", "unbekannt", "Untergrenze"):
         assert words in page, words
 
 
