@@ -36,8 +36,9 @@ from gis.postgis.migrate import migrate
 
 SAMPLE_CITY = Path(__file__).parents[1] / "datasets/musterstadt"
 HOST = "127.0.0.1"
-START_TIMEOUT_S = 60
-MERGE_TIMEOUT_S = 120
+START_TIMEOUT_S = 180  # a slow or busy machine; an ordinary one needs seconds
+MERGE_TIMEOUT_S = 300
+ANSWER_TIMEOUT_S = 60
 Running = subprocess.Popen[bytes]
 
 
@@ -164,7 +165,7 @@ def _program(place: Place, database_url: str, arguments: list[str]) -> Iterator[
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=START_TIMEOUT_S)
 
 
 @contextmanager
@@ -272,11 +273,12 @@ def _edge(place: Place, arguments: list[str]) -> str:
 def _wait_for_merge(place: Place, token: str) -> dict[str, Any]:
     say("merging sightings into damages")
     deadline = time.monotonic() + MERGE_TIMEOUT_S
-    while httpx.get(f"{place.url}/api/v1/health").json()["merge_backlog"]:
+    while httpx.get(f"{place.url}/api/v1/health", timeout=ANSWER_TIMEOUT_S).json()["merge_backlog"]:
         if time.monotonic() > deadline:
             raise DemoError(f"merging took over {MERGE_TIMEOUT_S} s: see {_log_of(place)}")
         time.sleep(0.2)
-    answer = httpx.get(f"{place.url}/api/v1/summary", headers=_as(token))
+    address = f"{place.url}/api/v1/summary"
+    answer = httpx.get(address, headers=_as(token), timeout=ANSWER_TIMEOUT_S)
     return dict(answer.raise_for_status().json())
 
 
@@ -289,6 +291,7 @@ def _summary(
         "frames_assessed": truck["frames_assessed"],
         "frames_dropped": truck["frames_dropped"],
         "frames_per_s": truck["frames_per_s"],
+        "metres": truck["metres"],
         "sightings": city["sightings"],
         "quarantined": city["quarantined"],
         "pictures": city["pictures"],
@@ -300,7 +303,10 @@ def _summary(
     truth = place.city / "truth.geojson" if place.city else None
     if truth and truth.is_file():
         damages = httpx.get(
-            f"{place.url}/api/v1/damages", params={"limit": 500}, headers=_as(token)
+            f"{place.url}/api/v1/damages",
+            params={"limit": 500},
+            headers=_as(token),
+            timeout=ANSWER_TIMEOUT_S,
         )
         summary["simulator"] = demo_truth.compare(
             json.loads(truth.read_text()), damages.raise_for_status().json()["items"]
@@ -310,9 +316,11 @@ def _summary(
 
 def _in_words(summary: dict[str, Any]) -> str:
     dropped = ", ".join(f"{n} {reason}" for reason, n in summary["frames_dropped"].items())
+    looked = ", ".join(f"{metres:.0f} m {what}" for what, metres in summary["metres"].items())
     lines = [
         f"frames     {summary['frames']} seen, {summary['frames_assessed']} assessed"
         + (f", dropped: {dropped}" if dropped else ""),
+        f"streets    {looked or 'no street of the map was looked at'}",
         f"sightings  {summary['sightings']} ({summary['pictures']} with a masked picture)",
         f"damages    {summary['damages']} on the map, waiting for a person",
         f"trees      {summary['trees']} with a water balance this morning (simulated weather)",
@@ -320,7 +328,7 @@ def _in_words(summary: dict[str, Any]) -> str:
         f"time       {summary['seconds']} s",
     ]
     if simulator := summary.get("simulator"):
-        lines.insert(3, demo_truth.in_words(simulator))
+        lines.insert(4, demo_truth.in_words(simulator))
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,9 @@ FILES = {  # file inside node_modules -> file under static/vendor
     "@kern-ux/native/LICENSE.md": "kern/LICENSE.md",
 }
 COMPRESSED = (".mjs", ".css")
+# npm trusts only the list it brings; a city's network may have an authority of its own, and the
+# operating system knows it
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class VendorError(Exception):
@@ -76,15 +80,20 @@ def _npm_ci() -> None:
         ["ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"],
         return_completed_process=True,
         cwd=HERE,
+        env=_environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
     if done.returncode != 0:
-        last = str(done.stderr).strip().splitlines()[-1:] or ["no message"]
-        raise VendorError(
-            f"npm ci in {HERE} ended with {done.returncode}: {last[0]}; check the network"
-        )
+        said = " | ".join(str(done.stderr).strip().splitlines()[:3]) or "no message"
+        raise VendorError(f"npm ci in {HERE} ended with {done.returncode}: {said}")
+
+
+def _environment() -> dict[str, str]:
+    """Return npm's environment, in which the operating system's authorities are trusted too."""
+    known = {"NODE_EXTRA_CA_CERTS": str(AUTHORITIES)} if AUTHORITIES.is_file() else {}
+    return known | dict(os.environ)
 
 
 def _copy(source: Path, target: Path) -> None:

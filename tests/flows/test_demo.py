@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.flows.processes import ROOT, data_folder, environment, run
+from governance.report.model import Report, read_report
+from tests.flows.processes import MUSTERSTADT, ROOT, data_folder, environment, run
 
 SURVEY = ROOT.parent / "shared/data/drive"
 
@@ -24,11 +24,30 @@ def test_the_demo_shows_one_drive_from_camera_to_map_and_again_in_seconds() -> N
         assert first["simulator"]["potholes_rendered"] >= 10
         assert first["simulator"]["hit_rate"] >= 0.5, "most of the rendered potholes"
 
-        started = time.monotonic()
         second = json.loads(run("api.demo", "--once", "--json", environ=environment(folder)))
         assert second["damages"] == first["damages"], "a second start doubles nothing"
         assert second["sightings"] == first["sightings"]
-        assert time.monotonic() - started < 60
+        assert second["seconds"] < first["seconds"]
+
+        report = report_of_the_drive(folder)
+        assert report.figure("coverage.driven").value == pytest.approx(
+            first["metres"]["assessed"] / 1000, abs=0.002
+        ), "the truck's own sums, and a second start doubles nothing"
+        rows = report.table("coverage.districts").rows
+        assert any(row[3] for row in rows), "a share of some district"
+        assert "unknown" in {row[-1] for row in rows}
+
+
+def report_of_the_drive(folder: Path) -> Report:
+    """Make the committee's report about the day of the sample drive."""
+    line = (MUSTERSTADT / "drive" / "frames.csv").read_text().splitlines()[1]
+    day = line.split(",")[1][:10]
+    interval = ["--from", day, "--until", day, "--out", str(folder), "--format", "json"]
+    try:
+        file = run("api.report_command", *interval, environ=environment(folder)).strip()
+        return read_report(Path(file).read_bytes())
+    finally:
+        run("gis.postgis", "down", environ=environment(folder))
 
 
 @pytest.mark.skipif(not SURVEY.is_dir(), reason="../shared/data/drive is absent")
