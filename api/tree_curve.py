@@ -121,6 +121,7 @@ def why_of(row: dict[str, Any], told: dict[str, Any] | None) -> tuple[list[str],
             for_day=told["for_day"],
             has_sensor=row["has_sensor"],
             sensor_shift=row["sensor_shift"] or 0.0,
+            movers=[(one["topic"], one["mm"]) for one in told["reasons"]],
         )
     )
     return [one.german for one in found], [one.english for one in found]

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from irrigation.arrays import Numbers, Truths
 
@@ -48,19 +47,22 @@ def shifts(found: Residuals, place_m: Numbers, genus: np.ndarray) -> tuple[Numbe
         return shift, anchored
     who = found.tree[use].astype(int)
     said = found.residual[use] * np.exp(-found.age_days[use] / FADES_DAYS)
-    top, bottom = np.zeros(count), np.zeros(count)
     placed = np.asarray(np.isfinite(place_m).all(axis=1))
     rows = np.flatnonzero(placed)
-    near = cKDTree(place_m[rows])
+    rows = rows[np.argsort(place_m[rows, 0], kind="stable")]  # a window from west to east is near
+    x_m, y_m, kinds = place_m[rows, 0], place_m[rows, 1], genus[rows]
+    top, bottom = np.zeros(len(rows)), np.zeros(len(rows))
     for tree, value in zip(who, said, strict=True):
         if not placed[tree]:
             continue
-        around = rows[near.query_ball_point(place_m[tree], FARTHEST_M)]
-        away = np.hypot(*(place_m[around] - place_m[tree]).T)
-        weight = np.exp(-away / REACH_M) * np.where(genus[around] == genus[tree], 1.0, OTHER_GENUS)
-        top[around] += weight * value
-        bottom[around] += weight
-    shift = top / (bottom + SHRINK)
+        east, north = place_m[tree]
+        west_to_east = slice(*np.searchsorted(x_m, (east - FARTHEST_M, east + FARTHEST_M)))
+        away = np.hypot(x_m[west_to_east] - east, y_m[west_to_east] - north)
+        weight = np.exp(-away / REACH_M) * (away <= FARTHEST_M)
+        weight *= np.where(kinds[west_to_east] == genus[tree], 1.0, OTHER_GENUS)
+        top[west_to_east] += weight * value
+        bottom[west_to_east] += weight
+    shift[rows] = top / (bottom + SHRINK)
     shift[who] = OWN_TRUST * said
     anchored[who] = True
     return np.round(shift / STEP) * STEP, anchored

@@ -22,6 +22,11 @@ OUT_OF_SCOPE = (
     "It measures nothing. It says nothing about a single tree's health, and without local sensors "
     "its figures hold for grass plots in the USA, not for street trees."
 )
+VERIFIED = (
+    "Not yet verified at the time of the training: this card knows no sensor under a city tree. "
+    "Where a city has sensors, each archived forecast is checked when its truth comes; the model's "
+    "page in that city's register shows the errors by horizon."
+)
 LIMITS = [
     "Trained and measured on grass in the open, in one year (2020), in the USA. No open series of "
     "soil moisture under city trees was within reach; nobody has measured it under a German tree.",
@@ -82,6 +87,7 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
     yield from _nowcast(report["nowcast"])
     yield from _forecast(report["forecast"])
     yield from _dry(report.get("turning_dry_within_7_days", {}))
+    yield from ("## Verified in a city", "", VERIFIED, "")
     yield from ("## Limits", "", *(f"- {limit}" for limit in card["limits"]), "")
     yield from ("## Energy", "", _energy(card.get("energy")), "")
     yield from ("## Origin", "", f"- licence {card['licence']}; made {card['made_at']}")

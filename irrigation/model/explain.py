@@ -1,7 +1,7 @@
 """Why a tree needs water, in words: what is known about its place, and what moved the model.
 
 Contributions are those of the boosted trees (SHAP, exact for trees), summed by topic, in mm. They
-say what moved the answer, not what causes drought.
+say what moved the answer, not what causes drought. All topics together are the answer.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ WORDS = {  # topic: German, English
     "sensors around": ("Sensoren der Umgebung", "sensors around"),
     "soil today": ("Bodenfeuchte heute", "soil moisture today"),
 }
+BALANCE, CONSTANT = "water balance", "constant"
+MOVERS = (*WORDS, CONSTANT)  # the order of the rows of `by_topic`
+Mover = tuple[str, float]  # topic and mm of water: minus is drier
 GENERA = {  # Latin: German, English; others keep their Latin name
     "Acer": ("Ahorn", "maple"),
     "Aesculus": ("Kastanie", "horse chestnut"),
@@ -120,21 +123,37 @@ def place(
     return found
 
 
-def model(
-    names: list[str], contributions: Numbers, *, balance_mm: float, least_mm: float = 0.5
-) -> list[Reason]:
-    """The topics that moved one answer by at least so much, the strongest first.
+def by_topic(names: list[str], contributions: Numbers, *, balance_mm: Numbers) -> Numbers:
+    """What each of `MOVERS` adds to each answer, `(movers, n)` in mm; their sum is the answer.
 
-    `contributions` is one row of `Learned.contributions`: features, then the constant.
-    `balance_mm` is what the bare balance says; the trusted share of it belongs to the answer too.
+    `contributions` `(n, features + 1)` are those of `Learned.contributions`; `balance_mm` `(n,)` is
+    what the bare balance says, and the trusted share of it belongs to the answer too.
     """
-    if contributions.shape != (len(names) + 1,):
+    if contributions.shape[1:] != (len(names) + 1,):
         raise ValueError(f"{len(names)} features need {len(names) + 1} contributions")
-    sums = {"water balance": TRUST * balance_mm}
-    for name, value in zip(names, contributions[:-1], strict=True):
-        sums[topic_of(name)] = sums.get(topic_of(name), 0.0) + float(value)
-    strong = sorted(sums.items(), key=lambda item: -abs(item[1]))
-    return [_moved(topic, value) for topic, value in strong if abs(value) >= least_mm]
+    found = np.zeros((len(MOVERS), len(contributions)))
+    for column, name in enumerate(names):
+        found[MOVERS.index(topic_of(name))] += contributions[:, column]
+    found[MOVERS.index(BALANCE)] += TRUST * balance_mm
+    found[MOVERS.index(CONSTANT)] = contributions[:, -1]
+    return found
+
+
+def strongest(moved: Numbers, *, most: int = 4, least_mm: float = 0.5) -> list[list[Mover]]:
+    """The topics that moved each answer `(movers, n)` most, the strongest first.
+
+    The constant is left out: it is the same for every tree.
+
+    >>> strongest(np.array([[0.2], [-3.0], [1.0], [0.0], [0.0], [0.0], [0.0], [0.0], [0.0], [9.0]]))
+    [[('thirst expected', -3.0), ('water balance', 1.0)]]
+    """
+    shown = np.round(moved[: MOVERS.index(CONSTANT)], 1)
+    order = np.argsort(-np.abs(shown), axis=0, kind="stable")[:most]
+    sizes = np.take_along_axis(shown, order, axis=0)
+    return [
+        [(MOVERS[row], size) for row, size in zip(rows, mm, strict=True) if abs(size) >= least_mm]
+        for rows, mm in zip(order.T.tolist(), sizes.T.tolist(), strict=True)
+    ]
 
 
 def topic_of(feature: str) -> str:
@@ -147,13 +166,20 @@ def topic_of(feature: str) -> str:
     return next(fits, "soil today")
 
 
-def _moved(topic: str, value: float) -> Reason:
+def moved(mover: Mover, *, known: tuple[str, str] | None = None) -> Reason:
+    """Say one topic's share with its sign; `known` is what is known of it, in both languages.
+
+    >>> moved(("rain so far", -3.2), known=("seit 12 Tagen keiner", "none for 12 days")).english
+    'rain so far (none for 12 days): 3.2 mm drier in seven days'
+    """
+    topic, size_mm = mover
     german, english = WORDS[topic]
-    size = np.abs(value)
+    if known is not None:
+        german, english = f"{german} ({known[0]})", f"{english} ({known[1]})"
+    size = f"{abs(size_mm):.1f}"
     return Reason(
-        german=f"{german}: {size:.1f} mm {'nasser' if value > 0 else 'trockener'}".replace(
-            ".", ","
-        ),
-        english=f"{english}: {size:.1f} mm {'wetter' if value > 0 else 'drier'}",
-        effect_mm=value,
+        german=f"{german}: in sieben Tagen {size.replace('.', ',')} mm "
+        f"{'nasser' if size_mm > 0 else 'trockener'}",
+        english=f"{english}: {size} mm {'wetter' if size_mm > 0 else 'drier'} in seven days",
+        effect_mm=size_mm,
     )

@@ -7,6 +7,7 @@ from the database, so an auditor can recompute what the log says.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,8 +20,10 @@ import psycopg
 from gis.postgis import columns
 from gis.postgis.queries import query
 from irrigation.arrays import Singles
+from irrigation.model import explain
 from irrigation.night.outcome import Outcome, dates
 from irrigation.night.tree_forecast import Forecast
+from irrigation.night.tree_rows import tree_rows
 from irrigation.night.tree_states import States
 
 SHOWN_PAST_DAYS = 14
@@ -58,7 +61,8 @@ def write(connection: psycopg.Connection, night: Night, run_id: int) -> None:
             for row in _state_rows(night, run_id):
                 copy.write_row(row)
         with cursor.copy(query("forecast_trees_copy")) as copy:
-            for part in _tree_lines(night, run_id):
+            trees = (night.tree_id, night.states.of_tree, night.outcome.litres)
+            for part in tree_rows(night.for_day, run_id, *trees):
                 copy.write(part)
 
 
@@ -106,6 +110,7 @@ def _state_rows(night: Night, run_id: int) -> Iterator[tuple[Any, ...]]:
     curves = _curves(found, len(states))
     depletion = [None] * len(states) if found is None else found.depletion_mm.tolist()
     shift = states.shift.tolist()
+    reasons = _reasons(found, len(states))
     for state in range(len(states)):
         dry = (dates(int(days), night.for_day) for days in outcome.dry_in_days[:, state])
         yield (
@@ -119,8 +124,18 @@ def _state_rows(night: Night, run_id: int) -> Iterator[tuple[Any, ...]]:
             shift[state],
             *(columns.plain(values[state]) for values in curves),
             *dry,
-            "[]",
+            reasons[state],
         )
+
+
+def _reasons(found: Forecast | None, count: int) -> list[str]:
+    """What moved the model most in each state, as JSON: topic and mm in seven days."""
+    if found is None or found.moved is None:
+        return ["[]"] * count
+    return [
+        json.dumps([{"topic": topic, "mm": mm} for topic, mm in movers])
+        for movers in explain.strongest(found.moved.astype(np.float64))
+    ]
 
 
 def _curves(found: Forecast | None, count: int) -> list[list[list[float]]]:
@@ -134,21 +149,3 @@ def _curves(found: Forecast | None, count: int) -> list[list[list[float]]]:
 
 def _rounded(values: Singles) -> Integers:
     return np.round(values.astype(np.float64), 4)
-
-
-def _tree_lines(night: Night, run_id: int, *, at_once: int = 100_000) -> Iterator[str]:
-    head = f"{night.for_day},{run_id}"
-    litres = night.outcome.litres
-    for start in range(0, len(night.tree_id), at_once):
-        part = slice(start, start + at_once)
-        table = zip(
-            night.tree_id[part].tolist(),
-            night.states.of_tree[part].tolist(),
-            *(_text(row[part]) for row in litres),
-            strict=True,
-        )
-        yield "".join([f"{head},{tree},{state},{a},{b},{c}\n" for tree, state, a, b, c in table])
-
-
-def _text(litres: Integers) -> list[str]:
-    return ["" if one < 0 else str(one) for one in litres.tolist()]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, LiteralString
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import psycopg
+from pyproj import Transformer
 
 from gis.postgis.queries import query
 from irrigation.arrays import Numbers
@@ -19,6 +18,7 @@ from irrigation.balance.assimilate import OLDEST_DAYS
 from irrigation.balance.water_balance import Plots
 from irrigation.feeds import reading
 from irrigation.feeds.sky import Sky
+from irrigation.night.tree_rows import column
 from irrigation.night.tree_states import Given
 
 PLOT_COLUMNS = (
@@ -30,15 +30,16 @@ PLOT_COLUMNS = (
     "easy_share",
 )
 
-TREE_COLUMNS = (
-    "tree_id",
-    *PLOT_COLUMNS,
-    "site_age_years",
-    "girth_cm",
-    "crown_m",
-    "planted_year",
-    "genus",
-)
+TREE_COLUMNS = {  # in the order of night_trees.sql
+    "tree_id": ">i8",
+    **dict.fromkeys(PLOT_COLUMNS, ">f4"),
+    "site_age_years": ">f4",
+    "girth_cm": ">f4",
+    "crown_m": ">f4",
+    "planted_year": ">f4",
+    "longitude_deg": ">f8",
+    "latitude_deg": ">f8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Trees:
     girth_cm: Numbers
     crown_m: Numbers
     planted_year: Numbers
+    place_deg: Numbers  # (n, 2) longitude, latitude; NaN without a position
     genus: np.ndarray[Any, np.dtype[np.int64]]  # a number for each
 
     def __len__(self) -> int:
@@ -67,43 +69,40 @@ class Trees:
 
 def trees(connection: psycopg.Connection) -> Trees:
     """Read every standing tree."""
-    table = _table(connection, "night_trees", TREE_COLUMNS)
+    with connection.cursor(binary=True) as cursor:
+        answers = list(zip(*cursor.execute(query("night_trees")).fetchall(), strict=True))
+    *arrays, genera = answers or [()] * (len(TREE_COLUMNS) + 1)
+    table = {
+        name: column(parts, kind)
+        for parts, (name, kind) in zip(arrays, TREE_COLUMNS.items(), strict=True)
+    }
+    genus = "\n".join(text.decode() for text in genera).split("\n") if genera else []
+    order = np.argsort(table["tree_id"], kind="stable")
 
     def numbers(name: str) -> Numbers:
-        return table[name].to_numpy(np.float64)
+        return table[name][order].astype(np.float64)
 
     return Trees(
-        tree_id=table["tree_id"].to_numpy(np.int64),
-        plots=Plots(**{name: table[name].to_numpy(np.float32) for name in PLOT_COLUMNS}),
+        tree_id=table["tree_id"][order],
+        plots=Plots(**{name: table[name][order] for name in PLOT_COLUMNS}),
         site_age_years=numbers("site_age_years"),
         girth_cm=numbers("girth_cm"),
         crown_m=numbers("crown_m"),
         planted_year=numbers("planted_year"),
-        genus=pd.factorize(table["genus"])[0].astype(np.int64),
+        place_deg=np.column_stack([numbers("longitude_deg"), numbers("latitude_deg")]),
+        genus=pd.factorize(np.array(genus, object))[0].astype(np.int64)[order],
     )
 
 
-def places_m(connection: psycopg.Connection) -> Numbers:
-    """Where the trees stand, `(n, 2)` in metres, in the same order; NaN without a position."""
-    table = _table(connection, "night_places", ("x_m", "y_m"))
-    places: Numbers = table[["x_m", "y_m"]].to_numpy(np.float64)
+def places_m(connection: psycopg.Connection, found: Trees) -> Numbers:
+    """Where the trees stand, `(n, 2)` in the city's metres; NaN without a position."""
+    row = connection.execute(query("metric_srid")).fetchone()
+    if row is None:
+        return np.full((len(found), 2), np.nan)
+    metres = Transformer.from_crs(4326, row[0], always_xy=True).transform(*found.place_deg.T)
+    places: Numbers = np.column_stack(metres)
+    places[~np.isfinite(places)] = np.nan  # PROJ answers inf where there is no position
     return places
-
-
-def _table(
-    connection: psycopg.Connection, name: LiteralString, columns: tuple[str, ...]
-) -> pd.DataFrame:
-    """Read a query's lines of tab-separated text; a million trees are no million tuples."""
-    lines = "\n".join(row[0] for row in connection.execute(query(name)).fetchall())
-    return pd.read_csv(
-        io.StringIO(lines),
-        sep="\t",
-        names=list(columns),
-        dtype={"genus": object} if "genus" in columns else None,
-        keep_default_na=False,
-        na_values=[""],
-        quoting=csv.QUOTE_NONE,
-    )
 
 
 def given(connection: psycopg.Connection, found: Trees, sky: Sky) -> Given:

@@ -171,7 +171,7 @@ def _states(connection: psycopg.Connection, trees: Trees, sky: Sky) -> States:
     residual = rew - free[sky.past - 1 - back, states.of_tree[place]]
     shift, anchored = assimilate.shifts(
         Residuals(place.astype(np.float64), residual, back.astype(np.float64)),
-        night_read.places_m(connection),
+        night_read.places_m(connection, trees),
         trees.genus,
     )
     return split(shift, anchored)

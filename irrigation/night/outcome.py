@@ -10,9 +10,9 @@ import numpy as np
 
 from irrigation.arrays import Numbers, Singles
 from irrigation.night.tree_forecast import Forecast
-from irrigation.night.tree_states import States, distinct_rows
+from irrigation.night.tree_states import States, Whole
 from irrigation.plan import litres as rule_of_litres
-from irrigation.plan.litres import LitresRule, Missing, TreeFacts
+from irrigation.plan.litres import LitresRule
 from irrigation.plan.schedule import Thresholds, Urgency
 
 NEVER = -1  # not within the outlook
@@ -87,57 +87,22 @@ def _litres(
     on: date,
     rule: LitresRule,
 ) -> np.ndarray[Any, np.dtype[np.int16]]:
-    """Litres of each tree that wants water; equal trees in equal states are asked once."""
+    """Litres of each tree that wants water; zero for the others."""
     found = np.zeros((3, len(states.of_tree)), dtype=np.int16)
     thirsty = np.flatnonzero(wanted[states.of_tree])
-    if not len(thirsty):
-        return found
-    girths, crowns, years = _what_counts([values[thirsty] for values in facts], on=on, rule=rule)
-    first, which = distinct_rows([girths, crowns, years, states.of_tree[thirsty]])
-    missing = _missing(states, forecast)
-    answers = np.empty((3, len(first)), dtype=np.int16)
-    for place, row in enumerate(first.tolist()):
-        girth, crown, year = (float(values[row]) for values in (girths, crowns, years))
-        tree = TreeFacts(
-            girth_cm=None if np.isnan(girth) else girth,
-            crown_m=None if np.isnan(crown) else crown,
-            planted_year=None if np.isnan(year) else int(year),
-            missing=None if missing is None else missing(int(states.of_tree[thirsty[row]])),
-        )
-        need = rule_of_litres.need(tree, on=on, rule=rule)
-        answers[:, place] = (need.litres, need.low_l, need.high_l)
-    found[:, thirsty] = answers[:, which]
+    girth, crown, year = (values[thirsty] for values in facts)
+    missing = None
+    if forecast is not None:
+        missing = _missing_l(states, forecast, states.of_tree[thirsty])
+    found[:, thirsty] = rule_of_litres.needs(girth, crown, year, missing, on=on, rule=rule)
     return found
 
 
-def _what_counts(
-    facts: list[Numbers], *, on: date, rule: LitresRule
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Keep of each tree only what `litres.need` looks at, so that more trees are equal.
-
-    Young: the girth. Established: the crown. Neither: nothing. A year stands for its kind.
-    """
-    girth, crown, year = facts
-    dated = year <= on.year  # False where it is unknown
-    thin = girth <= rule.young_girth_cm
-    young = np.where(dated, on.year - year <= rule.care_years, thin)
-    known = dated | np.isfinite(girth)
-    old = known & (young == 0)
-    none = np.full(len(year), np.nan)
-    kind = np.where(old, on.year - rule.care_years - 1.0, np.where(known, float(on.year), np.nan))
-    return (
-        np.where(known & ~old, girth, none),
-        np.where(old, crown, none),
-        kind,
-    )
-
-
-def _missing(states: States, forecast: Forecast | None) -> Any:
-    """Litres up to field capacity in a state, from q90, q50 and q10 of this morning."""
-    if forecast is None:
-        return None
+def _missing_l(states: States, forecast: Forecast, of: Whole) -> tuple[Numbers, Numbers, Numbers]:
+    """Litres up to field capacity of trees in these states, from q90, q50 and q10 of today."""
     holds_l = states.plots.capacity_mm * states.plots.pit_m2
     low, likely, high = (
-        ((1 - q[0]) * holds_l).tolist() for q in (forecast.q90, forecast.q50, forecast.q10)
+        ((1 - q[0]) * holds_l).astype(np.float64)[of]
+        for q in (forecast.q90, forecast.q50, forecast.q10)
     )
-    return lambda state: Missing(low[state], likely[state], high[state])
+    return low, likely, high

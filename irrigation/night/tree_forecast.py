@@ -31,6 +31,7 @@ class Forecast:
     q50: Singles
     q90: Singles
     by_model: Truths  # (states,) the model decides at one horizon at least
+    moved: Singles | None = None  # (explain.MOVERS, states): the model's reasons
 
 
 def predict(
@@ -64,6 +65,7 @@ def predict(
         model=None if said is None else _curve(line, said, np.ones(len(ANCHORS_D), bool)),
         **_deciding(states, line, said, own, reach),
         by_model=np.full(len(states), bool(own.any())),
+        moved=None if said is None else said.moved,
     )
 
 

@@ -18,15 +18,16 @@ from irrigation.arrays import Numbers, Singles
 from irrigation.balance.water_balance import Account, infiltration_mm
 from irrigation.errors import ModelError
 from irrigation.feeds.sky import Sky
-from irrigation.model import features, outlook, station_balance
+from irrigation.model import explain, features, outlook, station_balance
 from irrigation.model.boosted import Learned
 from irrigation.model.features import Features, Sensor
 from irrigation.model.outlook import Outlook
 from irrigation.model.released import Release
 from irrigation.model.stations import Panel
-from irrigation.night.tree_states import States
+from irrigation.night.tree_states import States, distinct_rows
 
 ANCHORS_D = (0, 1, 3, 7, 14)  # 0: this morning
+EXPLAINED_D = 7  # a crew's week: the horizon whose reasons are told
 NORMAL_80 = 1.2816  # half width of the middle 80 % of a normal distribution, in deviations
 CHUNK = 2_000  # states at once: bounds the memory
 LOOK_BACK_DAYS = 40  # the forecast's features remember a month
@@ -41,6 +42,18 @@ class Opinion:
     level: Singles
     below: Singles  # level less q10
     above: Singles  # q90 less level
+    moved: Singles | None  # (explain.MOVERS, states) mm in EXPLAINED_D days; None: not learned
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how much the water changes until one anchor, arrays `(states,)`."""
+
+    days: int
+    mm: Numbers
+    below_mm: Numbers
+    above_mm: Numbers
+    moved_mm: Numbers | None  # (explain.MOVERS, states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +85,18 @@ class TreeModel:
         ]
         if not parts:
             empty = np.empty((len(ANCHORS_D), 0), np.float32)
-            return Opinion(empty, empty, empty)
-        level, below, above = (np.concatenate(some, axis=1) for some in zip(*parts, strict=True))
-        return Opinion(level, below, above)
+            return Opinion(empty, empty, empty, None)
+        moved = [part.moved for part in parts if part.moved is not None]
+        return Opinion(
+            level=np.concatenate([part.level for part in parts], axis=1),
+            below=np.concatenate([part.below for part in parts], axis=1),
+            above=np.concatenate([part.above for part in parts], axis=1),
+            moved=np.concatenate(moved, axis=1) if moved else None,
+        )
 
     def _ask(
         self, states: States, account: Account, sky: Sky, rew_now: Singles, part: slice
-    ) -> tuple[Singles, Singles, Singles]:
+    ) -> Opinion:
         panel, grown = _panels(states, account, sky, part)
         capacity = states.plots.capacity_mm[part].astype(np.float64)
         rew = rew_now[part].astype(np.float64)
@@ -86,20 +104,21 @@ class TreeModel:
         answer, bounds = self.now.answer(table, base), self.now.interval(table, base)
         anchored = states.anchored[part]
         used = self.chosen[0] == "learned"
-        now = np.where(anchored | (not used), rew, np.clip(rew + answer - base, 0.0, 1.0))
-        below = [np.where(anchored, SENSOR_REACH, np.maximum(answer - bounds[:, 0], 0.0))]
-        above = [np.where(anchored, SENSOR_REACH, np.maximum(bounds[:, 1] - answer, 0.0))]
-        level = [now]
-        for days, change, down, up in self._changes(grown, sky, part, states):
-            level.append(np.clip(now + change / capacity, 0.0, 1.0))
-            below.append(_together(below[0], down / capacity, days=days))
-            above.append(_together(above[0], up / capacity, days=days))
-        return tuple(np.stack(some).astype(np.float32) for some in (level, below, above))  # type: ignore[return-value]
+        now = [np.where(anchored | (not used), rew, np.clip(rew + answer - base, 0.0, 1.0))]
+        down = [np.where(anchored, SENSOR_REACH, np.maximum(answer - bounds[:, 0], 0.0))]
+        up = [np.where(anchored, SENSOR_REACH, np.maximum(bounds[:, 1] - answer, 0.0))]
+        moved = None
+        for change in self._changes(grown, sky, part, states):
+            now.append(np.clip(now[0] + change.mm / capacity, 0.0, 1.0))
+            down.append(_together(down[0], change.below_mm / capacity, days=change.days))
+            up.append(_together(up[0], change.above_mm / capacity, days=change.days))
+            if change.moved_mm is not None:
+                moved = change.moved_mm.astype(np.float32)
+        level, below, above = (np.stack(some).astype(np.float32) for some in (now, down, up))
+        return Opinion(level, below, above, moved)
 
-    def _changes(
-        self, panel: Panel, sky: Sky, part: slice, states: States
-    ) -> Iterator[tuple[int, Numbers, Numbers, Numbers]]:
-        """Change of the water in mm and its half widths, for each anchor ahead."""
+    def _changes(self, panel: Panel, sky: Sky, part: slice, states: States) -> Iterator[Change]:
+        """What the released parts say of each anchor ahead."""
         sensor = Sensor(
             driest_mm=np.zeros(panel.water_mm.shape),
             range_mm=np.broadcast_to(panel.capacity_mm[:, None], panel.water_mm.shape),
@@ -112,25 +131,23 @@ class TreeModel:
             table, base = _last_day(learned, found, "balance_change")
             answer, bounds = learned.answer(table, base), learned.interval(table, base)
             said = {"learned": answer, "balance": base}
-            change = said.get(self.chosen[days], np.zeros(len(base)))
-            yield (
-                days,
-                change,
-                np.maximum(answer - bounds[:, 0], 0.0),
-                np.maximum(bounds[:, 1] - answer, 0.0),
+            explained = days == EXPLAINED_D and self.chosen[days] == "learned"
+            yield Change(
+                days=days,
+                mm=said.get(self.chosen[days], np.zeros(len(base))),
+                below_mm=np.maximum(answer - bounds[:, 0], 0.0),
+                above_mm=np.maximum(bounds[:, 1] - answer, 0.0),
+                moved_mm=_moved(learned, table, base) if explained else None,
             )
 
-    def reasons(self, states: States, account: Account, sky: Sky, part: slice) -> Numbers:
-        """Contributions to the change in seven days, `(states, features + 1)`."""
-        _, grown = _panels(states, account, sky, part)
-        sensor = Sensor(
-            driest_mm=np.zeros(grown.water_mm.shape),
-            range_mm=np.broadcast_to(grown.capacity_mm[:, None], grown.water_mm.shape),
-        )
-        coming = _coming(grown, sky, states, part)
-        found = features.forecast(grown, sensor, coming, outlook.perfect(grown), days=7)
-        table, _ = _last_day(self.ahead[7], found, "balance_change")
-        return self.ahead[7].contributions(table)
+
+def _moved(learned: Learned, table: Numbers, base: Numbers) -> Numbers:
+    """Explain equal rows once: trees that differ in their pit alone look the same to the model."""
+    first, kind = distinct_rows([*table.T, base])
+    parts = learned.contributions(table[first])
+    moved = explain.by_topic(learned.names, parts, balance_mm=base[first])
+    every: Numbers = moved[:, kind]
+    return every
 
 
 SENSOR_REACH = 0.10  # a guess: one sensor at one depth speaks for a root zone within this

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from irrigation.arrays import Numbers, Singles
@@ -87,7 +88,7 @@ def _cans(given: Given, *, days: int, trees: int) -> tuple[Whole, Singles]:
 
 
 def distinct_rows(columns: Sequence[NDArray[Any]]) -> tuple[Whole, Whole]:
-    """Rows of equal values: the first row of each kind, and the kind of each row.
+    """Rows of equal values: the first row of each kind, and the kind of each row; kinds in order.
 
     >>> kinds = distinct_rows([np.array([1.5, 2.0, 1.5]), np.array([7, 7, 7])])
     >>> [values.tolist() for values in kinds]
@@ -95,11 +96,14 @@ def distinct_rows(columns: Sequence[NDArray[Any]]) -> tuple[Whole, Whole]:
     """
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        values, inverse = np.unique(column, return_inverse=True)
+        kind, values = pd.factorize(column, use_na_sentinel=False)  # hashing: no million is sorted
         if len(values) > 1:
-            _, code = np.unique(code * len(values) + inverse, return_inverse=True)
-    _, first, kind = np.unique(code, return_index=True, return_inverse=True)
-    return np.asarray(first, np.int64), np.asarray(kind, np.int64)
+            code, _ = pd.factorize(code * len(values) + kind)
+    first = np.flatnonzero(~pd.Series(code).duplicated().to_numpy())
+    order = np.lexsort([column[first] for column in reversed(columns)])
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return first[order], place[code]
 
 
 def spread(of_state: Numbers, states: States) -> Numbers:

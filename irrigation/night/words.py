@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from irrigation.model import explain
-from irrigation.model.explain import Reason
+from irrigation.model.explain import Mover, Reason
 from irrigation.plan import rule
 
 REACHES_ROOTS_MM = 5.0
@@ -42,6 +42,7 @@ class Facts:
     for_day: date
     has_sensor: bool
     sensor_shift: float
+    movers: list[Mover]  # what moved the learned part most; empty where it was not asked
 
 
 def why(facts: Facts) -> list[Reason]:
@@ -54,6 +55,29 @@ def why(facts: Facts) -> list[Reason]:
         *_place(facts, dry_days=_dry_days(facts)),
         *_sensors(facts),
         *_coming(facts),
+        *_model(facts),
+    ]
+
+
+def _model(facts: Facts) -> list[Reason]:
+    """The learned part's own reasons with their sign; a second opinion where it does not decide."""
+    if not facts.movers:
+        return []
+    rain_mm = sum(facts.ahead_rain_mm[:7])
+    dry = _dry_days(facts)
+    known = {
+        "rain so far": (f"seit {dry} Tagen keiner über 5 mm", f"none above 5 mm for {dry} days")
+        if dry >= 3
+        else None,
+        "rain expected": (f"{rain_mm:.0f} mm", f"{rain_mm:.0f} mm"),
+    }
+    decides = facts.method == "model"
+    german = "gelernter Anteil" if decides else "zweite Meinung (gelernter Anteil)"
+    english = "learned part" if decides else "second opinion (learned part)"
+    said = [explain.moved(one, known=known.get(one[0])) for one in facts.movers]
+    return [
+        Reason(f"{german}: {one.german}", f"{english}: {one.english}", one.effect_mm)
+        for one in said
     ]
 
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+import numpy as np
+
+from irrigation.arrays import Numbers
+
 ROUND_TO_L = 10
 
 
@@ -126,6 +130,47 @@ def need(tree: TreeFacts, *, on: date, rule: LitresRule) -> Need:
         source_de=source_de,
         source_en=source_en,
     )
+
+
+def needs(
+    girth_cm: Numbers,
+    crown_m: Numbers,
+    planted_year: Numbers,
+    missing: tuple[Numbers, Numbers, Numbers] | None,
+    *,
+    on: date,
+    rule: LitresRule,
+) -> Numbers:
+    """`need` for many trees at once, `(3, n)`: litres, low, high; NaN is unknown.
+
+    `missing` is low, likely and high of `Missing`. The same arithmetic in the same order: a test
+    compares both.
+    """
+    dated = planted_year <= on.year  # False where it is unknown
+    recent = on.year - planted_year <= rule.care_years
+    young = np.where(dated, recent, girth_cm <= rule.young_girth_cm)
+    measured = np.isfinite(girth_cm)
+    by_girth = young & measured
+    by_crown = ~young & (dated | measured) & np.isfinite(crown_m)
+    share = girth_cm / rule.reference_girth_cm
+    crown_l = rule.crown_l_per_m2 * math.pi / 4 * crown_m**2
+    spread = rule.crown_spread_share
+    low, high = (
+        np.select([by_girth, by_crown], [girth, crown], default)
+        for girth, crown, default in (
+            (rule.reference_low_l * share, crown_l * (1 - spread), rule.default_low_l),
+            (rule.reference_high_l * share, crown_l * (1 + spread), rule.default_high_l),
+        )
+    )
+    likely = (low + high) / 2
+    if missing is not None:
+        low, likely = np.minimum(low, missing[0]), np.minimum(likely, missing[1])
+        high = np.minimum(high, np.maximum(missing[2], likely))
+    low, likely, high = (
+        np.rint(np.clip(one, rule.least_l, rule.most_l) / ROUND_TO_L) * ROUND_TO_L
+        for one in (low, likely, high)
+    )
+    return np.stack([likely, np.minimum(low, likely), np.maximum(high, likely)])
 
 
 def _by_rule(tree: TreeFacts, care: Care, rule: LitresRule) -> tuple[str, float, float]:

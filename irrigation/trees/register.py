@@ -5,10 +5,15 @@ Nothing is dropped: what the newest register no longer has is marked as gone, wi
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -123,7 +128,7 @@ def _write(
     *,
     on: datetime.date,
 ) -> None:
-    """Copy into a table of the transaction, then merge: one statement each."""
+    """Copy into a table of the transaction, then change what differs and add what is new."""
     trees = register.trees
     inputs = tree_inputs.derive(trees, ground, year=on.year)
     flags = _flags(register.findings)
@@ -135,7 +140,7 @@ def _write(
         *(_known(trees[name]) for name in ("planted_year", "girth_cm", "crown_m", "height_m")),
         *(trees[name].tolist() for name in ("street", "area")),
         *(_known(trees[name]) for name in ("longitude_deg", "latitude_deg")),
-        [flags.get(key, []) for key in trees["tree_key"].tolist()],
+        [_array_text(flags.get(key, ())) for key in trees["tree_key"].tolist()],
         _known(pd.Series(inputs.site_age_years)),
         inputs.age_source,
         inputs.pit_m2.tolist(),
@@ -155,31 +160,47 @@ def _write(
     ]
     connection.execute(query("tree_arrivals"))
     with connection.cursor().copy(query("tree_arrivals_copy")) as copy:
-        for row in zip(*columns, strict=True):
-            copy.write_row(row)
+        for lines in _csv(columns):
+            copy.write(lines)
     values = {"source": mapping.source, "seen_on": on}
-    for name in ("tree_merge", "tree_inputs_merge", "tree_gone"):
+    for name in ("tree_change", "tree_add", "tree_inputs_change", "tree_inputs_add", "tree_gone"):
         connection.execute(query(name), values)
 
 
-def _flags(findings: pd.DataFrame) -> dict[str, list[str]]:
+def _csv(columns: list[list[Any]], *, at_once: int = 20_000) -> Iterator[str]:
+    """Rows as CSV, many in one text: None is an empty field."""
+    rows = zip(*columns, strict=True)
+    while some := list(islice(rows, at_once)):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(some)
+        yield text.getvalue()
+
+
+@cache
+def _array_text(words: tuple[str, ...]) -> str:
+    """Words as PostgreSQL writes an array; flags hold neither quotes nor backslashes.
+
+    >>> _array_text(("number repeated", "species unknown"))
+    '{"number repeated","species unknown"}'
+    """
+    return "{" + ",".join(f'"{word}"' for word in words) + "}"
+
+
+def _flags(findings: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """The flags of each tree, each once."""
     short = {reason: flag_of(reason) for reason in findings["reason"].unique()}
-    found: dict[str, list[str]] = {}
-    keys, reasons = findings["tree_key"].tolist(), findings["reason"].tolist()
-    for key, reason in zip(keys, reasons, strict=True):
-        mine = found.setdefault(key, [])
-        if short[reason] not in mine:
-            mine.append(short[reason])
+    found: dict[str, tuple[str, ...]] = {}
+    flags = findings["reason"].map(short).tolist()
+    for key, flag in zip(findings["tree_key"].tolist(), flags, strict=True):
+        mine = found.get(key, ())
+        if flag not in mine:
+            found[key] = (*mine, flag)
     return found
 
 
 def _known(values: pd.Series) -> list[Any]:
     """Numbers with None where unknown; whole years without a decimal point."""
     if values.name == "planted_year":
-        return [None if missing else int(one) for one, missing in _pairs(values)]
-    return [None if missing else float(one) for one, missing in _pairs(values)]
-
-
-def _pairs(values: pd.Series) -> Any:
-    return zip(values.tolist(), values.isna().tolist(), strict=True)
+        values = np.trunc(values).astype("Int64")
+    known = values.astype(object)
+    return known.where(values.notna(), None).tolist()

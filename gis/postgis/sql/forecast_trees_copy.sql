@@ -1,3 +1,3 @@
--- Which tree is in which state, as CSV.
+-- Which tree is in which state, as PostgreSQL's binary rows.
 COPY forecast_trees (for_day, run_id, tree_id, state_id, litres, litres_low, litres_high)
-FROM STDIN (FORMAT csv)
+FROM STDIN (FORMAT binary)

@@ -176,11 +176,9 @@ def test_the_reasons_given_for_a_forecast_leave_nothing_out(
     learned, _ = release.learned("forecast-7-imperfect")
     ground, everybody = Ground.of(panel, ("imperfect",)), np.ones(len(panel.sites), dtype=bool)
     task = tasks.forecast(ground, "imperfect", days=7, ask=everybody, warm_up_days=30)
-    table, base = task.features.stack()[task.usable][:1], task.base[task.usable][:1]
-    row = learned.contributions(table)[0]
-    reasons = explain.model(learned.names, row, balance_mm=float(base[0]), least_mm=0.0)
-    said = sum(reason.effect_mm or 0.0 for reason in reasons) + row[-1]
-    assert said == pytest.approx(learned.answer(table, base)[0], abs=1e-4)
+    table, base = task.features.stack()[task.usable][:20], task.base[task.usable][:20]
+    moved = explain.by_topic(learned.names, learned.contributions(table), balance_mm=base)
+    assert moved.sum(axis=0) == pytest.approx(learned.answer(table, base), abs=1e-4)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=40))

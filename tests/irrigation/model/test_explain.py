@@ -63,15 +63,15 @@ def test_an_assumed_pit_and_an_unknown_year_are_said_to_be_so() -> None:
 
 def test_what_moved_the_model_is_summed_by_topic_and_the_strongest_comes_first() -> None:
     names = ["rain_ahead", "rain_ahead_late", "position", "season_sin"]
-    reasons = explain.model(names, np.array([-2.0, -1.5, 1.0, 0.1, 9.0]), balance_mm=-4.0)
-    assert [reason.english for reason in reasons] == [
-        "rain expected: 3.5 mm drier",
-        "water balance: 2.0 mm drier",
-        "soil moisture today: 1.0 mm wetter",
-    ]
-    assert reasons[0].german == "erwarteter Regen: 3,5 mm trockener"
+    parts = np.array([[-2.0, -1.5, 1.0, 0.1, 9.0]])
+    moved = explain.by_topic(names, parts, balance_mm=np.array([-4.0]))
+    assert moved.sum() == pytest.approx(parts.sum() + 0.5 * -4.0)
+    (found,) = explain.strongest(moved)
+    assert found == [("rain expected", -3.5), ("water balance", -2.0), ("soil today", 1.0)]
+    assert explain.moved(found[0]).german == "erwarteter Regen: in sieben Tagen 3,5 mm trockener"
+    assert explain.moved(found[2]).english == "soil moisture today: 1.0 mm wetter in seven days"
     with pytest.raises(ValueError, match="4 features need 5 contributions"):
-        explain.model(names, np.zeros(4), balance_mm=0.0)
+        explain.by_topic(names, np.zeros((1, 4)), balance_mm=np.zeros(1))
 
 
 def test_the_examples_of_the_words_are_true() -> None:

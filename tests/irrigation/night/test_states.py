@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from irrigation.balance.water_balance import Plots
 from irrigation.feeds.sky import Sky, WeatherDay, compose
-from irrigation.model import released
+from irrigation.model import explain, released
 from irrigation.night import outcome, tree_states
 from irrigation.night.nightly import predict_here
 from irrigation.night.tree_forecast import Forecast
@@ -73,6 +73,22 @@ def some_trees(count: int, *, merge: bool, sky: Sky) -> States:
 def ask(states: States, sky: Sky, gate: dict[int, str]) -> Forecast:
     release = released.newest()
     return predict_here(states, sky, release, gate, balance_reach(None))
+
+
+def test_the_models_reasons_add_up_to_what_it_says_of_the_coming_week() -> None:
+    sky = a_sky()
+    states = some_trees(300, merge=True, sky=sky)
+    found = ask(states, sky, LEARNS)
+    assert found.model is not None
+    assert found.moved is not None
+    said = found.model[7] - found.model[0]
+    told = found.moved.sum(axis=0) / states.plots.capacity_mm
+    free = (found.model[7] > 0) & (found.model[7] < 1)  # neither empty nor full: nothing was cut
+    assert free.sum() > 50
+    assert told[free] == pytest.approx(said[free], abs=1e-4)
+    movers = explain.strongest(found.moved.astype(np.float64))
+    assert len(movers) == len(states)
+    assert all(len(some) <= 4 and "constant" not in dict(some) for some in movers)
 
 
 @pytest.mark.parametrize("gate", [{}, LEARNS], ids=["balance decides", "model decides"])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irrigation.plan.litres import Care, LitresRule, Missing, TreeFacts, care_of, need
+from irrigation.plan.litres import Care, LitresRule, Missing, TreeFacts, care_of, need, needs
 
 TODAY = date(2026, 7, 1)
 RULE = LitresRule()
@@ -77,3 +78,21 @@ def test_litres_stay_within_the_rule_and_their_interval(
     missing = Missing(pit / 2, pit, pit * 2) if pit else None
     asked = need(TreeFacts(girth, crown, year, missing), on=TODAY, rule=RULE)
     assert RULE.least_l <= asked.low_l <= asked.litres <= asked.high_l <= RULE.most_l
+
+
+trees = st.tuples(measures, measures, st.none() | st.integers(1900, 2300))
+missing_l = st.lists(st.floats(0, 3000), min_size=3, max_size=3).map(sorted)
+
+
+@given(st.lists(st.tuples(trees, missing_l), max_size=30), st.booleans())
+def test_all_trees_at_once_get_what_each_gets_alone(
+    rows: list[tuple[tuple[float | None, float | None, int | None], list[float]]], known: bool
+) -> None:
+    facts = np.array([[np.nan if x is None else x for x in tree] for tree, _ in rows], float)
+    soil = np.array([missing for _, missing in rows], float).reshape(-1, 3).T
+    columns = facts.reshape(-1, 3).T
+    pits = (soil[0], soil[1], soil[2]) if known else None
+    found = needs(columns[0], columns[1], columns[2], pits, on=TODAY, rule=RULE)
+    for place, (tree, missing) in enumerate(rows):
+        one = need(TreeFacts(*tree, Missing(*missing) if known else None), on=TODAY, rule=RULE)
+        assert found[:, place].tolist() == [one.litres, one.low_l, one.high_l]

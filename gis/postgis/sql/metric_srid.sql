@@ -1,0 +1,2 @@
+-- The system of the city's metres.
+SELECT metric_srid FROM city
