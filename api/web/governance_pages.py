@@ -179,6 +179,7 @@ async def model_page(
         figures=figures_of(row["body"]),
         datasets=datasets_of(row["body"]),
         field=field[0] if row["system"] == "detector" else None,
+        verified=await rows(service, "model_skill", model_sha256=model_sha256),
         decisions=await rows(service, "model_decisions", model_sha256=model_sha256),
         refusals=await rows(service, "model_refusals", model_sha256=model_sha256),
         caller=caller,

@@ -92,6 +92,40 @@ def test_a_panel_member_approves_and_takes_it_back(governed: CityServer) -> None
         assert panel.post(address, json={"reason": "again"}).status_code == 404
 
 
+def test_a_soil_models_card_shows_its_errors_here_or_says_that_nobody_verified_it(
+    governed: CityServer,
+) -> None:
+    ((sha256,),) = governed.rows("SELECT model_sha256 FROM model_card WHERE system = 'watering'")
+    with governed.client() as anybody:
+        address = f"{governed.url}/models/{sha256}"
+        assert "noch nicht nachgeprüft" in anybody.get(address, params={"lang": "de"}).text
+        _verify_one_forecast(governed, sha256)
+        page = anybody.get(address, params={"lang": "en"}).text
+    assert "not yet verified" not in page
+    assert "the readings are invented" in page
+    assert "0.050" in page  # of the learned part; the best baseline erred by 0.100
+    assert ">0.50<" in page
+
+
+def _verify_one_forecast(city: CityServer, sha256: str) -> None:
+    """One night by this model, and one sensor's truth for it."""
+    with psycopg.connect(city.database_url) as connection:
+        connection.execute(
+            "INSERT INTO night_runs (for_day, seconds, trees, states, methods, weather, model, "
+            "thresholds, past_days, past_rain_mm, past_et0_mm, ahead_rain_mm, ahead_et0_mm, "
+            "digest, simulated) VALUES ('2026-07-14', 1, 1, 1, '{}', '{}', "
+            "jsonb_build_object('sha256', "
+            "%s::text), '{}', '{}', '{}', '{}', '{}', '{}', repeat('0', 64), true)",
+            [sha256],
+        )
+        connection.execute(
+            "INSERT INTO forecast_checks (for_day, run_id, tree_id, horizon_d, truth, q10, q50, "
+            "q90, method, balance, model, persistence, climatology) SELECT for_day, run_id, 1, 7, "
+            "0.5, "
+            "0.3, 0.4, 0.6, 'balance', 0.4, 0.45, 0.7, 0.8 FROM night_runs"
+        )
+
+
 def test_an_idea_is_not_published_and_a_complete_record_is(governed: CityServer) -> None:
     with governed.client("panel") as panel, governed.client() as public:
         refused = panel.post("/register/chatbot/publication", json={"version": 1})
