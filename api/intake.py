@@ -59,20 +59,26 @@ async def store_readings(
 
 
 async def store_waterings(
-    service: Service, caller: Caller, waterings: list[Watering], *, source: str, at: datetime
+    service: Service, caller: Caller, by_source: dict[str, list[Watering]], *, at: datetime
 ) -> Receipt:
-    """Store waterings; those of trees nobody knows are named, the others count."""
+    """Store waterings, each under its source; trees nobody knows are named, the others count."""
+    every = [one for some in by_source.values() for one in some]
     async with service.transaction() as connection:
-        ids = sorted({one.tree_id for one in waterings})
+        ids = sorted({one.tree_id for one in every})
         rows = await (await connection.execute(query("tree_known"), {"ids": ids})).fetchall()
         there = {row[0] for row in rows}
-        mine = [one for one in waterings if one.tree_id in there]
-        columns = intake.watering_columns(mine, received_at=at)
-        taken = await _store(connection, "watering_store", columns, source)
-        unknown = tuple(str(one) for one in ids if one not in there)
-        return await _finish(
-            connection, "waterings", caller, taken, source, sent=len(mine), unknown=unknown
-        )
+        unknown = [str(one) for one in ids if one not in there]
+        stored = known = flagged = 0
+        for source, waterings in by_source.items():
+            mine = [one for one in waterings if one.tree_id in there]
+            columns = intake.watering_columns(mine, received_at=at)
+            taken = await _store(connection, "watering_store", columns, source)
+            done = await _finish(
+                connection, "waterings", caller, taken, source, sent=len(mine), unknown=()
+            )
+            stored, known = stored + done.stored, known + done.known
+            flagged += done.flagged
+        return Receipt(stored=stored, known=known, flagged=flagged, unknown=unknown)
 
 
 async def _store(

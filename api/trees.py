@@ -109,9 +109,17 @@ class ReadingOfTree(Shown):
     flags: list[str]
 
 
-class TreeInFull(Tree):
-    """A tree with its curve, its reasons and its history."""
+class Thresholds(Shown):
+    """Below which share of water a tree is to be watered, and below which at once."""
 
+    act: float
+    urgent: float
+
+
+class TreeInFull(Tree):
+    """A tree with its curve, its reasons and its history; `thresholds` are those of the run."""
+
+    thresholds: Thresholds | None
     curve: list[Day]
     why: Why
     waterings: list[WateringOfTree]
@@ -185,6 +193,7 @@ async def one_tree(tree_id: TreeId, service: TheService, _caller: Reader) -> Tre
     german, english = why_of(row, told)
     return TreeInFull(
         **shown(row, run),
+        thresholds=thresholds_of(run),
         curve=curve_of(told, waterings),
         why=Why(de=german, en=english),
         waterings=[WateringOfTree(**one) for one in waterings],
@@ -217,6 +226,14 @@ async def newest_run(cursor: AsyncCursor[dict[str, Any]]) -> dict[str, Any] | No
     """Return the newest nightly run; None before the first."""
     await cursor.execute(query("night_newest"))
     return await cursor.fetchone()
+
+
+def thresholds_of(run: dict[str, Any] | None) -> Thresholds | None:
+    """Read the thresholds that a run used; None before the first run."""
+    if run is None:
+        return None
+    used = run["thresholds"]
+    return Thresholds(act=used["act_below"], urgent=used["urgent_below"])
 
 
 async def _tree(cursor: AsyncCursor[dict[str, Any]], tree_id: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from api.fields import LARGEST_ID, Sent, Shown
 from api.intake import Receipt
 from api.problems import answers
 from api.service import TheService
-from api.trees import newest_run
+from api.trees import Thresholds, newest_run, thresholds_of
 from api.water_label import LABEL_DE, LABEL_EN
 from api.who import Allow, Caller
 from gis.postgis.queries import query
@@ -84,6 +84,7 @@ class Status(Shown):
     weather: WeatherState | None
     night_run: NightRun | None
     model: ModelState | None
+    thresholds: Thresholds | None
     alarms: list[Alarm]
     simulated: bool
     label_de: str
@@ -140,6 +141,7 @@ async def status(service: TheService, _caller: Reader) -> Status:
         weather=weather,
         night_run=None if run is None else NightRun(**_only(run, NightRun)),
         model=None if run is None or run["model"] is None else _model(run["model"]),
+        thresholds=thresholds_of(run),
         alarms=alarms,
         simulated=bool((city and city["simulated"]) or (run and run["simulated"])),
         label_de=LABEL_DE,
@@ -160,14 +162,11 @@ async def skill(service: TheService, _caller: Reader) -> list[SkillOfHorizon]:
 @router.post("/waterings", responses=answers(401, 403, 413, 422, 503))
 async def take_waterings(given: NewWaterings, service: TheService, caller: Parks) -> Receipt:
     """Store waterings; an id counts once. Tomorrow's balance knows them."""
-    waterings = [
-        Watering(one.watering_id, one.tree_id, one.at, one.litres, one.by_kind)
-        for one in given.waterings
-    ]
-    source = given.waterings[0].source
-    return await intake.store_waterings(
-        service, caller, waterings, source=source, at=datetime.now(UTC)
-    )
+    by_source: dict[str, list[Watering]] = {}
+    for one in given.waterings:
+        watering = Watering(one.watering_id, one.tree_id, one.at, one.litres, one.by_kind)
+        by_source.setdefault(one.source, []).append(watering)
+    return await intake.store_waterings(service, caller, by_source, at=datetime.now(UTC))
 
 
 async def _weather(cursor: Any) -> WeatherState | None:

@@ -95,12 +95,21 @@ def test_a_tree_shows_its_curve_its_reasons_in_both_languages_and_what_is_assume
 ) -> None:
     driest = parks.get("/trees").json()["items"][0]
     tree = parks.get(f"/trees/{driest['tree_id']}").json()
+    assert tree["ai_label"]["system"] == "stadtwart watering"
+    assert tree["ai_label"]["human_status"] == "not reviewed"
     assert [day["forecast"] for day in tree["curve"]] == [False] * 14 + [True] * 14
     assert all(day["q10"] <= day["q50"] <= day["q90"] for day in tree["curve"][14:])
     assert len(tree["why"]["de"]) == len(tree["why"]["en"]) >= 3
     assert any("Regen" in reason for reason in tree["why"]["de"])
     assert "gemessen" not in " ".join(tree["why"]["de"])
+    learned = [reason for reason in tree["why"]["en"] if "learned part" in reason]
+    assert learned
+    assert all(
+        reason.endswith(("wetter in seven days", "drier in seven days")) for reason in learned
+    )
     assert tree["inputs"]["pit_is_default"] in (True, False)
+    assert tree["thresholds"] == {"act": 0.4, "urgent": 0.3}
+    assert parks.get("/watering/status").json()["thresholds"] == tree["thresholds"]
 
 
 def test_more_litres_never_make_a_tree_drier(parks: httpx.Client) -> None:
@@ -129,6 +138,15 @@ def test_a_watering_counts_once_however_often_it_is_sent(
         "WHERE kind = 'waterings.accepted'"
     )
     assert sorted(told) == [("api",), ("simulated",)]
+    mixed = [
+        sent | {"watering_id": str(uuid4()), "by_kind": kind, "source": source}
+        for kind, source in (("crew", "workshop"), ("citizen", "neighbours"))
+    ]
+    assert parks.post("/waterings", json={"waterings": mixed}).json()["stored"] == 2
+    kept = garden.rows(
+        "SELECT by_kind, source FROM waterings WHERE source IN ('workshop', 'neighbours')"
+    )
+    assert sorted(kept) == [("citizen", "neighbours"), ("crew", "workshop")]
 
 
 def test_an_impossible_reading_is_kept_and_flagged(garden: CityServer) -> None:

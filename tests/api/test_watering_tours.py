@@ -71,7 +71,9 @@ def tell(parks: httpx.Client, tour: dict[str, Any], number: str, **more: Any) ->
     tree_id = next(stop["tree_id"] for stop in tour["stops"] if stop["number"] == number)
     body = {"tree_id": tree_id, "outcome": "watered", "litres": 90, "at": "2026-07-14T07:00:00Z"}
     report_id = more.pop("report_id", None) or uuid4()
-    return parks.put(f"/tours/{tour['tour_id']}/reports/{report_id}", json=body | more)
+    timeout = more.pop("timeout", parks.timeout)
+    path = f"/tours/{tour['tour_id']}/reports/{report_id}"
+    return parks.put(path, json=body | more, timeout=timeout)
 
 
 def test_an_approved_plan_becomes_tours_along_the_streets_with_every_tree_once(
@@ -183,7 +185,12 @@ def test_a_report_sent_twice_counts_once_and_becomes_a_watering(
     assert parks.get(f"/plans/{tour['plan_id']}").json()["state"] == "on tour"
     assert parks.post(f"/plans/{tour['plan_id']}/undo").status_code == 409
     assert parks.post(f"/plans/{tour['plan_id']}/tours").status_code == 409
-    assert tell(parks, tour, "B001").status_code == 201
+    lost_id, impatient = uuid4(), httpx.Timeout(30, read=1e-4)
+    with pytest.raises(httpx.ReadTimeout):  # it was sent; its answer never came
+        tell(parks, tour, "B001", report_id=lost_id, timeout=impatient)
+    assert tell(parks, tour, "B001", report_id=lost_id).status_code in (200, 201)
+    stored = dry.rows("SELECT watering_id, litres FROM waterings ORDER BY recorded_at")
+    assert stored == [(report_id, 90.0), (lost_id, 90.0)]
     shown = parks.get(f"/tours/{tour['tour_id']}").json()
     assert shown["state"] == "done"
     assert [s["report"]["litres"] for s in shown["stops"] if s["kind"] == "tree"] == [90, 90]

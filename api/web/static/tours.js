@@ -38,7 +38,7 @@ async function loadTours() {
   try {
     const answer = await api.tours(plan.plan_id);
     if (plans.plan?.plan_id !== plan.plan_id) return;
-    const fresh = answer.state !== shown.answer?.state || answer.state !== "computing";
+    const fresh = answer.state === "computing" ? shown.answer?.state !== "computing" : !same(answer, shown.answer);
     shown = { plan_id: plan.plan_id, answer };
     if (fresh) show();
     else showProgress(answer);
@@ -57,6 +57,8 @@ async function showMap(tours) {
   map?.startToursMap(tours);
 }
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 const hasTours = (plan) => ["approved", "on tour", "done"].includes(plan.state);
 
 function show() {
@@ -66,11 +68,17 @@ function show() {
   byId("tours-notice").hidden = true;
   const answer = shown.answer;
   byId("tours-map-part").hidden = !answer?.tours?.length;
-  const opened = new Set([...byId("tours-body").querySelectorAll("details[open]")].map((one) => one.dataset.part));
-  if (!hasTours(plan)) byId("tours-body").replaceChildren(el("p", { class: "hint" }, t("tours.need_approval")));
-  else byId("tours-body").replaceChildren(...content(answer).filter(Boolean));
-  for (const fold of byId("tours-body").querySelectorAll("details")) fold.open = opened.has(fold.dataset.part);
+  const body = byId("tours-body");
+  const opened = new Set([...body.querySelectorAll("details[open]")].map((one) => one.dataset.part));
+  const focused = body.contains(document.activeElement) ? placeOf(document.activeElement) : null;
+  if (!hasTours(plan)) body.replaceChildren(el("p", { class: "hint" }, t("tours.need_approval")));
+  else body.replaceChildren(...content(answer).filter(Boolean));
+  for (const fold of body.querySelectorAll("details")) fold.open = opened.has(fold.dataset.part);
+  if (focused) [...body.querySelectorAll("a, button, summary")].find((one) => placeOf(one) === focused)?.focus();
 }
+
+/** What an element is to a person at the keyboard: the same words in the same tour. */
+const placeOf = (node) => [node.closest("[data-tour]")?.dataset.tour, node.localName, node.textContent].join("|");
 
 function content(answer) {
   if (!answer) return [el("p", { class: "hint" }, t("tours.loading"))];

@@ -27,8 +27,6 @@ import {
   water,
 } from "./trees_words.js";
 
-const LIMITS = { act: 0.4, urgent: 0.3 }; // where the city's profile names none
-
 export function startTreeDetail() {
   for (const topic of ["tree selected", "tree", "language"]) on(topic, show);
   on("tree failed", showFault);
@@ -79,7 +77,7 @@ function head(tree) {
 function answer(tree) {
   const figures = [
     [t("tree.water"), water(tree.rew), t("water.unit")],
-    [t("tree.dry_by"), dryBy(tree.dry_by), t("tree.below", { share: percent(limits(tree).act) })],
+    [t("tree.dry_by"), dryBy(tree.dry_by), limits(tree) ? t("tree.below", { share: percent(limits(tree).act) }) : ""],
     [t("tree.litres"), litres(tree.litres_needed, tree.litres_interval), methodName(tree.method)],
   ];
   return el(
@@ -91,7 +89,8 @@ function answer(tree) {
   );
 }
 
-const limits = (tree) => ({ ...LIMITS, ...(tree.thresholds ?? trees.status?.thresholds ?? {}) });
+/** The limits of the run that the page shows; null before the first run. */
+const limits = (tree) => tree.thresholds ?? trees.status?.thresholds ?? null;
 
 function why(tree) {
   const reasons = tree.why?.[language()] ?? [];
