@@ -34,6 +34,12 @@ class DamageFacts(Shown):
     longitude_deg: float
     latitude_deg: float
     position_error_m: float  # 68 % radius
+    error_major_m: float | None  # half axes of the ellipse that holds it in 90 %
+    error_minor_m: float | None
+    error_bearing_deg: float | None  # of the major axis, clockwise from north
+    in_wheel_track: bool | None
+    severity: Literal["low", "medium", "high"] | None  # an order for looking: neither ZEB nor PCI
+    severity_method: str | None
     area_m2: float | None
     area_error_m2: float | None
     confidence: float  # share of one, of the surest sighting

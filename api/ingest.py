@@ -100,6 +100,7 @@ def _values(batch: Batch) -> dict[str, Any]:
         "error_bearing_deg": columns.plain([row.error_bearing_deg for row in rows]),
         "in_wheel_track": columns.plain([row.in_wheel_track for row in rows]),
         "severity": columns.plain([row.severity for row in rows]),
+        "severity_method": columns.plain([row.severity_method for row in rows]),
         "model_sha256": columns.plain([row.model_sha256 for row in rows]),
         "simulated": columns.plain([row.simulated for row in rows]),
         "picture_sha256": columns.plain(

@@ -1,7 +1,7 @@
 """Merging: sightings become damages, or strengthen them. One transaction, safe beside others.
 
 take sightings -> hold back the impossible -> lock their cells -> match what is known in one
-statement -> group the rest -> open damages -> settle -> strengthen -> one audit event.
+statement -> group the rest -> open damages -> settle -> strengthen -> place -> one audit event.
 The order matters: the locks come in a statement before the match, so that the match sees
 what the previous holder of the lock committed.
 """
@@ -9,8 +9,6 @@ what the previous holder of the lock committed.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +18,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from gis import matching
+from gis.best_place import Information, Measured, best_place, information_of
 from gis.matching import Place
 from gis.postgis import columns, outbox
 from gis.postgis.queries import query
@@ -39,13 +38,58 @@ class Taken:
     damage_class: str
     is_in_city: bool
     is_model_approved: bool
+    position_error_m: float
+    error_major_m: float | None
+    error_minor_m: float | None
+    error_bearing_deg: float | None
     x_m: float
     y_m: float
+
+    @property
+    def information(self) -> Information:
+        """What it says about the damage's place, weighted by its own errors."""
+        return information_of(
+            Measured(
+                self.x_m,
+                self.y_m,
+                self.position_error_m,
+                self.error_major_m,
+                self.error_minor_m,
+                self.error_bearing_deg,
+            )
+        )
 
     @property
     def place(self) -> Place:
         """Where it is, in the city's metric CRS."""
         return Place(self.damage_class, self.x_m, self.y_m)
+
+
+@dataclass(frozen=True, slots=True)
+class Strengthened:
+    """A damage that got sightings, with all that is known of its place."""
+
+    damage_id: int
+    state: str
+    sightings: int
+    sightings_total: int
+    information_xx: float
+    information_xy: float
+    information_yy: float
+    information_x: float
+    information_y: float
+
+    @property
+    def information(self) -> Information:
+        """The sums of all its sightings."""
+        return Information(
+            self.information_xx,
+            self.information_xy,
+            self.information_yy,
+            self.information_x,
+            self.information_y,
+            self.sightings_total,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +202,33 @@ async def _settle(connection: Connection, sound: list[Taken], damage_ids: dict[U
         "y_m": columns.plain([one.y_m for one in sound]),
     }
     await connection.execute(query("sighting_settle"), values)
-    cursor = await connection.execute(query("damage_strengthen"), values)
-    return _count_dismissed(await cursor.fetchall())
+    values |= _known_by_damage(sound, damage_ids)
+    cursor = connection.cursor(row_factory=class_row(Strengthened))
+    await cursor.execute(query("damage_strengthen"), values)
+    rows = await cursor.fetchall()
+    await connection.execute(query("damage_place"), _places(rows))
+    return sum(row.sightings for row in rows if row.state == "dismissed")
 
 
-def _count_dismissed(rows: Iterable[tuple[str, int]]) -> int:
-    counted: Counter[str] = Counter()
-    for state, sightings in rows:
-        counted[state] += sightings
-    return counted["dismissed"]
+def _known_by_damage(sound: list[Taken], damage_ids: dict[UUID, int]) -> dict[str, Any]:
+    """Add up what the sightings say about each damage's place, as columns."""
+    known: dict[int, Information] = {}
+    for one in sound:
+        damage_id = damage_ids[one.sighting_id]
+        known[damage_id] = known.get(damage_id, Information()) + one.information
+    names = ("xx", "xy", "yy", "x", "y")
+    return {"placed_id": columns.plain(list(known))} | {
+        name: columns.plain([getattr(one, name) for one in known.values()]) for name in names
+    }
+
+
+def _places(rows: list[Strengthened]) -> dict[str, Any]:
+    """Return where the damages are now and how surely, as columns."""
+    found = [best_place(row.information) for row in rows]
+    return {"damage_id": columns.plain([row.damage_id for row in rows])} | {
+        name: columns.plain([getattr(one, name) for one in found])
+        for name in ("x_m", "y_m", "error_m", "major_m", "minor_m", "bearing_deg")
+    }
 
 
 def _told(run: MergeRun) -> AuditEvent:

@@ -7,8 +7,10 @@ import random
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import AsyncConnection
 
+from gis.best_place import SHARED_ERROR_M
 from gis.matching import RADIUS_M
 from gis.postgis.database import take_app_role
 from gis.postgis.merge import MergeRun, merge_once
@@ -24,6 +26,11 @@ INSERT INTO sighting (sighting_id, batch_id, seen_at, longitude_deg, latitude_de
     position_error_m, damage_class, confidence, frames, model_sha256, simulated)
 SELECT gen_random_uuid(), batch_id, now(), %s, latitude_deg, 2, 'D40', 0.7, 1, 'm', true
 FROM new_batch, unnest(%s::float8[]) AS latitude_deg
+"""
+ELLIPSES = ((8.0, 2.0, 0.0), (8.0, 2.0, 90.0))  # half axes and bearing of the major one
+SET_ELLIPSE = b"""
+UPDATE sighting SET error_major_m = %s, error_minor_m = %s, error_bearing_deg = %s
+WHERE abs(latitude_deg - %s) < 1e-9
 """
 PAIRS = """
 SELECT count(*) FROM damage AS one JOIN damage AS other
@@ -90,4 +97,21 @@ def test_the_anchor_stays_while_the_shown_place_gets_better(city_url: str) -> No
     asyncio.run(drain(city_url, at_most=10))
     assert one(city_url, "SELECT (x_m, y_m, cell)::text FROM damage") == before
     assert one(city_url, "SELECT latitude_deg FROM damage") > CENTRE[1]
-    assert one(city_url, "SELECT position_error_m FROM damage") == 1
+    together_m = 1 / (1 / 1**2 + 1 / 2**2) ** 0.5  # four parts of five go to the sharper one
+    stated_m = (together_m**2 + SHARED_ERROR_M**2 / 2) ** 0.5
+    assert one(city_url, "SELECT position_error_m FROM damage") == pytest.approx(stated_m)
+    moved_m = (one(city_url, "SELECT latitude_deg FROM damage") - CENTRE[1]) / METRE_NORTH_DEG
+    assert moved_m == pytest.approx(4.0, abs=0.01)
+
+
+def test_two_passes_put_a_damage_where_each_was_surest(city_url: str) -> None:
+    fill(city_url, [CENTRE[1], CENTRE[1] + 2 * METRE_NORTH_DEG])
+    north, east = ELLIPSES  # the first pass drove north and knows east well, the second east
+    with psycopg.connect(city_url) as connection:
+        connection.execute(SET_ELLIPSE, [*north, CENTRE[1]])
+        connection.execute(SET_ELLIPSE, [*east, CENTRE[1] + 2 * METRE_NORTH_DEG])
+    asyncio.run(drain(city_url, at_most=10))
+    moved_m = (one(city_url, "SELECT latitude_deg FROM damage") - CENTRE[1]) / METRE_NORTH_DEG
+    assert moved_m == pytest.approx(2 * 16 / 17, abs=0.05)
+    axes = one(city_url, "SELECT error_major_m / error_minor_m FROM damage")
+    assert axes == pytest.approx(1.0, abs=0.01)

@@ -14,7 +14,8 @@ stored AS (
         batch_id, sighting_id, seen_at, longitude_deg, latitude_deg, position_error_m, heading_deg,
         damage_class, confidence, frames, area_m2, area_error_m2, model_sha256, simulated,
         picture_sha256, mask_receipt,
-        error_major_m, error_minor_m, error_bearing_deg, in_wheel_track, severity
+        error_major_m, error_minor_m, error_bearing_deg, in_wheel_track, severity,
+        severity_method
     )
     SELECT new_batch.batch_id, one.*
     FROM new_batch, unnest(
@@ -25,7 +26,7 @@ stored AS (
         %(model_sha256)s::text[], %(simulated)s::bool[], %(picture_sha256)s::text[],
         %(mask_receipt)s::jsonb[],
         %(error_major_m)s::float8[], %(error_minor_m)s::float8[], %(error_bearing_deg)s::float8[],
-        %(in_wheel_track)s::bool[], %(severity)s::text[]
+        %(in_wheel_track)s::bool[], %(severity)s::text[], %(severity_method)s::text[]
     ) AS one
     ON CONFLICT (sighting_id) DO NOTHING
     RETURNING 1

@@ -1,5 +1,6 @@
--- What a damage learns from the sightings just settled: counts, times, the surest claim, the most
--- exact place and area, the surest picture. The anchor stays where it is.
+-- What a damage learns from the sightings just settled: counts, times, the surest claim, what they
+-- know of its place (gis.best_place weighs it), the most exact area with its urgency, the surest
+-- picture. The anchor stays where it is.
 UPDATE damage SET
     sightings = damage.sightings + news.sightings,
     suppressed = damage.suppressed
@@ -14,15 +15,11 @@ UPDATE damage SET
         WHEN news.confidence > damage.confidence THEN news.made_at ELSE damage.made_at
     END,
     simulated = damage.simulated OR news.simulated,
-    position_error_m = least(damage.position_error_m, news.position_error_m),
-    longitude_deg = CASE
-        WHEN news.position_error_m < damage.position_error_m THEN news.longitude_deg
-        ELSE damage.longitude_deg
-    END,
-    latitude_deg = CASE
-        WHEN news.position_error_m < damage.position_error_m THEN news.latitude_deg
-        ELSE damage.latitude_deg
-    END,
+    information_xx = damage.information_xx + placed.xx,
+    information_xy = damage.information_xy + placed.xy,
+    information_yy = damage.information_yy + placed.yy,
+    information_x = damage.information_x + placed.x,
+    information_y = damage.information_y + placed.y,
     area_m2 = CASE
         WHEN damage.area_m2 IS NULL OR news.area_error_m2 < damage.area_error_m2 THEN news.area_m2
         ELSE damage.area_m2
@@ -31,6 +28,21 @@ UPDATE damage SET
         WHEN damage.area_m2 IS NULL OR news.area_error_m2 < damage.area_error_m2
             THEN news.area_error_m2
         ELSE damage.area_error_m2
+    END,
+    severity = CASE
+        WHEN damage.severity IS NULL OR news.area_error_m2 < damage.area_error_m2
+            THEN coalesce(news.severity, damage.severity)
+        ELSE damage.severity
+    END,
+    severity_method = CASE
+        WHEN damage.severity IS NULL OR news.area_error_m2 < damage.area_error_m2
+            THEN coalesce(news.severity_method, damage.severity_method)
+        ELSE damage.severity_method
+    END,
+    in_wheel_track = CASE
+        WHEN damage.severity IS NULL OR news.area_error_m2 < damage.area_error_m2
+            THEN coalesce(news.in_wheel_track, damage.in_wheel_track)
+        ELSE damage.in_wheel_track
     END,
     picture_sighting_id = CASE
         WHEN news.picture_confidence > coalesce(shown.confidence, -1) THEN news.picture_sighting_id
@@ -46,13 +58,16 @@ FROM (
         (array_agg(model_sha256 ORDER BY confidence DESC))[1] AS model_sha256,
         (array_agg(seen_at ORDER BY confidence DESC))[1] AS made_at,
         bool_or(simulated) AS simulated,
-        min(position_error_m) AS position_error_m,
-        (array_agg(longitude_deg ORDER BY position_error_m, sighting_id))[1] AS longitude_deg,
-        (array_agg(latitude_deg ORDER BY position_error_m, sighting_id))[1] AS latitude_deg,
         (array_agg(area_m2 ORDER BY area_error_m2 NULLS LAST) FILTER (WHERE area_m2 IS NOT NULL))[1]
             AS area_m2,
         (array_agg(area_error_m2 ORDER BY area_error_m2 NULLS LAST)
             FILTER (WHERE area_m2 IS NOT NULL))[1] AS area_error_m2,
+        (array_agg(severity ORDER BY area_error_m2 NULLS LAST, seen_at DESC)
+            FILTER (WHERE severity IS NOT NULL))[1] AS severity,
+        (array_agg(severity_method ORDER BY area_error_m2 NULLS LAST, seen_at DESC)
+            FILTER (WHERE severity IS NOT NULL))[1] AS severity_method,
+        (array_agg(in_wheel_track ORDER BY area_error_m2 NULLS LAST, seen_at DESC)
+            FILTER (WHERE severity IS NOT NULL))[1] AS in_wheel_track,
         max(confidence) FILTER (WHERE picture_sha256 IS NOT NULL) AS picture_confidence,
         (array_agg(sighting_id ORDER BY confidence DESC)
             FILTER (WHERE picture_sha256 IS NOT NULL))[1] AS picture_sighting_id
@@ -60,7 +75,14 @@ FROM (
     WHERE sighting_id = ANY (%(sighting_id)s::uuid[])
     GROUP BY damage_id
 ) AS news
+JOIN unnest(
+    %(placed_id)s::bigint[], %(xx)s::float8[], %(xy)s::float8[], %(yy)s::float8[],
+    %(x)s::float8[], %(y)s::float8[]
+) AS placed (damage_id, xx, xy, yy, x, y) ON placed.damage_id = news.damage_id
 LEFT JOIN damage AS before ON before.damage_id = news.damage_id
 LEFT JOIN sighting AS shown ON shown.sighting_id = before.picture_sighting_id
 WHERE damage.damage_id = news.damage_id
-RETURNING damage.state, news.sightings
+RETURNING
+    damage.damage_id, damage.state, news.sightings, damage.sightings AS sightings_total,
+    damage.information_xx, damage.information_xy, damage.information_yy, damage.information_x,
+    damage.information_y

@@ -4,6 +4,10 @@ SELECT
     sighting.seen_at,
     sighting.received_at,
     sighting.damage_class,
+    sighting.position_error_m,
+    sighting.error_major_m,
+    sighting.error_minor_m,
+    sighting.error_bearing_deg,
     ST_Covers(city.zone, place.wgs84) AS is_in_city,
     (  -- from the first approval of a detector on, only approved ones count
         NOT EXISTS (SELECT FROM model_activation WHERE system = 'detector')
