@@ -177,6 +177,11 @@ def test_everything_a_machine_said_is_labelled(desk: Desk) -> None:
         expect(label).to_contain_text(words)
     expect(desk.page.locator(".facts")).to_contain_text("hoch (0,91)")
     expect(desk.page.locator(".facts")).to_contain_text("0,42 ± 0,10 m²")
+    expect(desk.page.locator(".facts")).to_contain_text("Dringlichkeit (KI)hoch")
+    measured = desk.page.locator("#measured")
+    expect(measured).to_contain_text("stadtwart class-area-track 1")
+    expect(measured).to_contain_text("weder ZEB noch PCI")
+    expect(measured).to_contain_text("16,8 × 9,2 m")
 
 
 def test_an_auditor_reads_and_cannot_decide(desk: Desk) -> None:

@@ -1,14 +1,14 @@
 // The open damage: picture, what the machine says, what people decided, where and when it was seen.
 
 import { button, byId, el } from "./dom.js";
-import { count, known, t } from "./i18n.js";
+import { count, known, language, t } from "./i18n.js";
 import { mark } from "./marks.js";
 import { faultText, notice } from "./notice.js";
 import { picture } from "./picture.js";
 import { loadDetail } from "./selection.js";
 import { canDecide, current, on, state, tell } from "./state.js";
 import { dateTime, day, number } from "./time.js";
-import { aiLabel, aiMark, area, className, confidence, reviewBadge, stateBadge, stateName, streetName } from "./words.js";
+import { aiLabel, aiMark, area, className, confidence, ellipse, reviewBadge, severity, stateBadge, stateName, streetName } from "./words.js";
 
 let shown = { id: null, sha256: null, figure: null, rename: null }; // a picture is fetched once per visit: each opening is logged
 
@@ -33,6 +33,7 @@ function show() {
     figureOf(damage),
     aiLabel(damage.ai_label),
     facts(damage),
+    measured(damage),
     ...history(damage),
   );
 }
@@ -78,6 +79,7 @@ function figureOf(damage) {
 
 function facts(damage) {
   const rows = [
+    [t("fact.severity"), severity(damage)],
     [t("fact.size"), area(damage)],
     [t("fact.confidence"), confidence(damage.confidence)],
     [t("fact.position"), `± ${number(damage.position_error_m, 1)} m`],
@@ -94,6 +96,19 @@ function facts(damage) {
   );
 }
 
+/** What the figures mean: method of the urgency, the ellipse on the map, the error of the area. */
+function measured(damage) {
+  const track = { true: t("severity.in_track"), false: t("severity.beside_track") }[damage.in_wheel_track];
+  const lines = [
+    damage.severity
+      ? t("severity.method", { method: damage.severity_method ?? t("severity.no_method"), track: track ?? t("severity.no_track") })
+      : null,
+    ellipse(damage),
+    damage.area_error_m2 == null ? null : t("size.meaning"),
+  ].filter(Boolean);
+  return lines.length ? el("ul", { class: "measured", id: "measured" }, lines.map((line) => el("li", {}, line))) : "";
+}
+
 function history(damage) {
   if (!damage.verdicts) return [];
   return [
@@ -108,8 +123,11 @@ function history(damage) {
       {},
       el("a", { href: `?view=audit&damage=${damage.damage_id}`, onclick: openLog }, t("history.log")),
     ),
+    el("p", {}, el("a", { href: objection(damage) }, t("history.object"))),
   ].filter(Boolean);
 }
+
+const objection = (damage) => `/objection?about=damage&number=${damage.damage_id}&lang=${language()}`;
 
 const section = (title, entries) =>
   el("section", { class: "history" }, el("h3", {}, title), el("ul", {}, ...entries));

@@ -3,6 +3,7 @@
 import { tilesAddress } from "./api.js";
 import { baseMap, corners, isBase } from "./base_map.js";
 import { byId } from "./dom.js";
+import { ellipsePolygon } from "./ellipse.js";
 import { CLASSES, STATES, markPixels } from "./marks.js";
 import { layers } from "./map_style.js";
 import { select } from "./selection.js";
@@ -65,7 +66,7 @@ function showFilter() {
 function marks() {
   const open = current();
   const ticked = state.items.filter((item) => state.ticked.has(item.damage_id));
-  const features = [...ticked.map((item) => point(item, "ticked")), ...(open ? [point(open, "open")] : [])];
+  const features = [...ticked.map((item) => point(item, "ticked")), ...(open ? [point(open, "open"), ...outline(open)] : [])];
   return { type: "FeatureCollection", features };
 }
 
@@ -74,6 +75,12 @@ const point = (damage, kind) => ({
   properties: { kind, icon: `${damage.damage_class}-${damage.state}` },
   geometry: { type: "Point", coordinates: [damage.longitude_deg, damage.latitude_deg] },
 });
+
+/** Where the open damage lies in nine of ten cases. */
+function outline(damage) {
+  const geometry = ellipsePolygon(damage);
+  return geometry ? [{ type: "Feature", properties: { kind: "ellipse" }, geometry }] : [];
+}
 
 const showMarks = () => map.getSource("marks")?.setData(marks());
 

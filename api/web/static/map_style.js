@@ -65,6 +65,20 @@ export const layers = () => [
     paint: { "text-color": "#525c70", "text-halo-color": "#ffffff", "text-halo-width": 1.6 },
   },
   {
+    id: "ellipse-fill",
+    type: "fill",
+    source: "marks",
+    filter: ["==", ["get", "kind"], "ellipse"],
+    paint: { "fill-color": "#123a7a", "fill-opacity": 0.14 },
+  },
+  {
+    id: "ellipse-line",
+    type: "line",
+    source: "marks",
+    filter: ["==", ["get", "kind"], "ellipse"],
+    paint: { "line-color": "#123a7a", "line-width": 1.8, "line-dasharray": [3, 2] },
+  },
+  {
     id: "mark-ring",
     type: "circle",
     source: "marks",

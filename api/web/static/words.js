@@ -24,6 +24,19 @@ export function area(damage) {
   return `${number(damage.area_m2, 2)}${error} m²`;
 }
 
+/** "hoch": an order for looking, no condition class; the method stands below the facts. */
+export function severity(damage) {
+  if (!damage.severity) return t("severity.unknown");
+  return known(`severity.${damage.severity}`, damage.severity);
+}
+
+/** Where the damage lies and how surely: the ellipse in words. */
+export function ellipse(damage) {
+  if (damage.error_major_m == null) return null;
+  const axes = [damage.error_major_m, damage.error_minor_m].map((half_m) => number(2 * half_m, 1));
+  return t("position.ellipse", { long: axes[0], short: axes[1] });
+}
+
 export const stateBadge = (state) => el("span", { class: `badge badge--${state}` }, stateName(state));
 
 /** A damage that somebody else has decided on, judged a second time. */
