@@ -24,6 +24,8 @@ from api.tokens import Role
 from api.web.dialogue import Anybody, show_to, take_form
 from api.web.documents import show
 from api.who import Caller, require_same_site
+from gis.postgis.queries import query
+from gis.postgis.retention.rules import periods
 
 router = APIRouter(include_in_schema=False)
 READERS: tuple[Role, ...] = ("road", "parks", "auditor", "admin")
@@ -31,9 +33,11 @@ ANSWERERS: tuple[Role, ...] = ("road", "parks", "admin")
 
 
 @router.get("/objection")
-async def form(request: Request, service: TheService, about: str = "") -> Response:
-    """Show the form and the way to one's own case."""
-    return await _form(request, service, about=about)
+async def form(
+    request: Request, service: TheService, about: str = "", number: str = ""
+) -> Response:
+    """Show the form and the way to one's own case; a link says what it is about."""
+    return await _form(request, service, about=about, number=number)
 
 
 @router.post("/objection")
@@ -89,6 +93,7 @@ async def _form(
     case: Case | None = None,
     problem: Problem | None = None,
     about: str = "",
+    number: str = "",
     status: int = 200,
 ) -> Response:
     return await show(
@@ -100,7 +105,16 @@ async def _form(
         case=case,
         problem=problem,
         about=about[:100],
+        about_number=number[:19] if number.isdecimal() else "",
+        kept_days=await _kept_days(service),
     )
+
+
+async def _kept_days(service: Service) -> int:
+    """Return the days a citizen's words are kept after the answer, as the city states them."""
+    async with service.transaction() as connection:
+        row = await (await connection.execute(query("retention_profile"))).fetchone()
+    return periods(dict(row[0] or {}) if row else {})["objections"]
 
 
 async def _desk(

@@ -182,7 +182,13 @@ def test_the_pages_work_without_a_script(city: CityServer, window: httpx.Client)
 
 def test_the_objection_page_shows_case_and_secret_once(city: CityServer) -> None:
     with httpx.Client(base_url=city.url, timeout=30) as citizen:
-        assert citizen.get("/objection").status_code == 200
+        about = {"about": "damage", "number": "17", "lang": "en"}
+        asked = citizen.get("/objection", params=about).text
+        assert '<option value="damage" selected>' in asked
+        assert "Damage no. 17: </textarea>" in asked
+        assert "erased 90 days after the answer" in asked
+        strange = citizen.get("/objection", params=about | {"number": "</textarea><script>"})
+        assert (strange.status_code, "<script>" in strange.text) == (200, False)
         own = {"Origin": city.url}
         form = OBJECTION | {"website": ""}
         evil = citizen.post("/objection", data=form, headers={"Origin": "https://evil.example"})

@@ -13,7 +13,8 @@ from tests.web.town import FOUR, photograph
 PROBE = (Path(__file__).parent / "probe.js").read_text(encoding="utf-8")
 FOCUS = """() => {
     const node = document.activeElement;
-    return [node.dataset.verdict ?? "", getComputedStyle(node).outlineStyle];
+    const name = node.dataset.verdict ?? node.getAttribute("href") ?? "";
+    return [name, getComputedStyle(node).outlineStyle];
 }"""
 
 
@@ -67,12 +68,23 @@ def test_walking_through_the_list_moves_the_focus_with_it(full_desk: Desk) -> No
     expect(full_desk.page.locator("#live")).to_contain_text("2 von 4")
 
 
-def test_the_tabulator_reaches_the_verdict_and_shows_where_it_is(full_desk: Desk) -> None:
+def test_the_tabulator_reaches_verdict_register_and_objection_and_shows_where_it_is(
+    desk: Desk,
+) -> None:
+    desk.city.drive_by(*FOUR)
+    desk.open()
+    objection = desk.page.get_by_role("link", name="Dieser Einschätzung widersprechen")
+    address = objection.get_attribute("href")  # waits for the damage's history
     reached = []
     for _ in range(40):
-        full_desk.press("Tab")
-        reached.append(full_desk.page.evaluate(FOCUS))
+        desk.press("Tab")
+        reached.append(desk.page.evaluate(FOCUS))
     assert ["confirmed", "solid"] in reached
+    assert ["/register", "solid"] in reached
+    assert [address, "solid"] in reached
+    desk.page.goto(f"{desk.city.url}{address}")
+    number = str(address).split("number=")[1].split("&")[0]
+    expect(desk.page.locator("#text")).to_have_value(f"Schaden Nr. {number}: ")
 
 
 def test_a_dialog_gives_the_focus_back(full_desk: Desk) -> None:
