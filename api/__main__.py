@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="stadtwart api", description=__doc__)
+    parser = argparse.ArgumentParser(prog="stadtwart", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     serve = verbs.add_parser("serve", help="serve the city until Ctrl-C")
     serve.add_argument("--host", help="address to listen on (API_HOST)")
