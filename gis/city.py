@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from shapely.geometry.base import BaseGeometry
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 LONGITUDES = (5.8, 15.1)  # Germany, as in contracts.units
 LATITUDES = (47.2, 55.1)
+SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})  # casefold writes ß as ss
 
 
 class CityFolderError(ValueError):
@@ -36,6 +40,25 @@ class CityFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     time_zone: str
     licence: str
     source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a slug that could not stand in the log's name, in events and in addresses."""
+        if not SLUG.fullmatch(self.slug):
+            raise ValueError(
+                f"slug {self.slug!r} must be 1 to 40 of a-z, 0-9 and '-': write "
+                f'slug = "{slug_of(self.slug)}" (the name keeps its umlauts)'
+            )
+
+
+def slug_of(name: str) -> str:
+    """Write a city's name for addresses.
+
+    >>> slug_of("Köthen (Anhalt)"), slug_of("Müllrose"), slug_of("Großräschen")
+    ('koethen-anhalt', 'muellrose', 'grossraeschen')
+    """
+    spelled = unicodedata.normalize("NFC", name).casefold().translate(SPELLED)
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "stadt"
 
 
 @dataclass(frozen=True, slots=True)

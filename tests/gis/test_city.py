@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from gis.city import CityFolderError, read_city
+from gis.city import CityFolderError, read_city, slug_of
+from gis.postgis.audit.origins import default_base
 from gis.postgis.errors import CityError
+from gis.postgis.governance.load import owner_of
 from gis.postgis.load_city import load_city
+from tests.governance.log.city_log import CityLog
 from tests.small_city import TOML, write_small_city
 
 
@@ -39,6 +43,9 @@ def test_a_whole_folder_is_read(folder: Path) -> None:
         ("EPSG:25832", "EPSG:99999", "is unknown"),
         ("EPSG:25832", "EPSG:2263", "does not measure in metres"),
         ('slug = "kleinstadt"', "", "slug"),
+        ('slug = "kleinstadt"', 'slug = "Köthen (Anhalt)"', 'write slug = "koethen-anhalt"'),
+        ('slug = "kleinstadt"', 'slug = "müllrose"', 'write slug = "muellrose"'),
+        ('slug = "kleinstadt"', 'slug = "a/b"', 'write slug = "a-b"'),
         ('slug = "kleinstadt"', 'slug = "a"\nmayor = "b"', "mayor"),
         ("[city]", "[city", "city.toml"),
     ],
@@ -130,3 +137,24 @@ def test_a_broken_folder_changes_nothing(database_url: str, tmp_path: Path) -> N
         load_city(database_url, tmp_path)
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM city").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Köthen (Anhalt)", "koethen-anhalt"), ("Müllrose", "muellrose")]
+)
+def test_a_city_with_umlauts_keeps_its_name_and_its_log_has_a_plain_one(
+    folder: Path, database_url: str, tmp_path: Path, name: str, slug: str
+) -> None:
+    assert slug_of(name) == slug
+    told = TOML.replace('slug = "kleinstadt"', f'slug = "{slug}"')
+    told = re.sub(r'name = "[^"]*"', f'name = "{name}"', told, count=1)
+    (folder / "city.toml").write_text(told, encoding="utf-8")
+    load_city(database_url, folder)
+    CityLog(database_url, tmp_path / "audit").sequence()
+    with psycopg.connect(database_url) as connection:
+        assert default_base(connection) == f"{slug}.example/ki-protokoll"
+        assert connection.execute("SELECT name, slug FROM city").fetchone() == (name, slug)
+        owner = owner_of(connection)
+    assert (owner.city, owner.contact) == (name, f"ki@{slug}.example")
+    (published,) = (tmp_path / "audit" / "public").iterdir()
+    assert published.name.isascii()
