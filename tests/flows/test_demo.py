@@ -44,7 +44,7 @@ def report_of_the_drive(folder: Path) -> Report:
     day = line.split(",")[1][:10]
     interval = ["--from", day, "--until", day, "--out", str(folder), "--format", "json"]
     try:
-        file = run("api.report_command", *interval, environ=environment(folder)).strip()
+        file = run("stadtwart", "report", *interval, environ=environment(folder)).strip()
         return read_report(Path(file).read_bytes())
     finally:
         run("gis.postgis", "down", environ=environment(folder))
