@@ -26,15 +26,18 @@ def train(
 ) -> Path:
     """Train and return the weights of the last epoch (exponential moving average).
 
-    Raises DataError for missing or changed pictures, FileNotFoundError for
-    missing starting weights.
+    A finished run (`out/run.json`) is left as it is. Raises DataError for missing or
+    changed pictures, FileNotFoundError for missing starting weights.
     """
     start = weights / f"{recipe.network.architecture}-coco-init.safetensors"
     if not start.is_file():
         raise FileNotFoundError(f"{start} is missing: name the folder of the starting weights")
+    last = out / "fit" / "weights" / "last.pt"
+    if (out / "run.json").is_file():
+        logger.info("this run is finished out=%s", out)
+        return last
     out.mkdir(parents=True, exist_ok=True)
     facts = dataset.prepare(recipe, data=data, weights=weights, out=out / "dataset", taught=taught)
-    last = out / "fit" / "weights" / "last.pt"
     parts = _begin_part(out)
     trainer = _trainer(recipe, start, out, resume=last if last.is_file() else None)
     trainer.train()
@@ -55,6 +58,7 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
     from ultralytics.data.dataset import YOLODataset
     from ultralytics.models.yolo.detect import DetectionTrainer
     from ultralytics.utils import SETTINGS
+    from ultralytics.utils.torch_utils import strip_optimizer
 
     from vision.training.network import TrainedNetwork
 
@@ -95,6 +99,10 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
             )
             loader.reset = lambda: None  # type: ignore[attr-defined]
             return loader
+
+        def final_eval(self) -> None:
+            """Only make the file small: `vision release` measures on what the truck runs."""
+            strip_optimizer(self.last)
 
     schedule = recipe.schedule
     settings = {
