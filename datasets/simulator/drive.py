@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -47,8 +48,9 @@ class Drive:
     scene: Scene
 
 
+@cache
 def record(*, seed: int) -> Drive:
-    """Drive once through the town."""
+    """Drive once through the town; the same drive for the same seed, so it is computed once."""
     path = lane()
     driven = distances(path)
     rng = np.random.default_rng([seed, 3])
