@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", type=Path, help="model.onnx with card.json beside it")
     evaluate.add_argument("--classes", nargs="+", help="damage classes that the labels name")
     evaluate.add_argument("--manifest", type=Path, help="manifest.csv: intervals by road")
+    evaluate.add_argument("--odometer", type=Path, help="drive.csv: false alarms per km")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
     evaluate.set_defaults(run=_evaluate)
     bad = verbs.add_parser("robustness", help="what is lost in bad light, weather and dirt")
@@ -85,6 +86,7 @@ def _evaluate(given: argparse.Namespace) -> int:
         labels=given.labels,
         classes=given.classes,
         manifest=given.manifest,
+        odometer=given.odometer,
     )
     if given.json:
         print(json.dumps(result, indent=1))

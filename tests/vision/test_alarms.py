@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vision.training.alarms import alarms_per_km, alarms_per_picture, false_scores
+from vision.runtime.detections import Detections
+from vision.training.alarms import alarms_per_km, alarms_per_picture, false_scores, on_a_drive
+from vision.training.evaluate import Case
 
 
 def test_a_short_drive_without_alarms_still_allows_many() -> None:
@@ -43,3 +45,23 @@ def test_a_detection_on_a_labelled_damage_is_no_false_alarm() -> None:
     inside = np.array([[1, 1, 3, 3]], np.float32)
     assert false_scores(inside, scores[:1], boxes[:1]) == []
     assert false_scores(boxes, scores, np.zeros((0, 4), np.float32)) == pytest.approx([0.9, 0.8])
+
+
+def test_a_drive_counts_only_pictures_whose_place_is_known() -> None:
+    def seen(*scores: float) -> Detections:
+        boxes = np.array([[20.0 * n, 0, 20.0 * n + 10, 10] for n in range(len(scores))], np.float32)
+        return Detections(
+            boxes.reshape(-1, 4), np.array(scores, np.float32), np.full(len(scores), 3)
+        )
+
+    crack_there = Detections(
+        np.array([[0, 0, 10, 10]], np.float32), np.ones(1, np.float32), np.zeros(1, np.int64)
+    )
+    cases = [
+        Case("a.jpg", crack_there, seen(0.9, 0.8)),  # the first is about the crack
+        Case("b.jpg", Detections.none(), seen(0.9, 0.1)),  # the second is below the threshold
+        Case("elsewhere.jpg", Detections.none(), seen(0.9)),
+    ]
+    found = on_a_drive(cases, {"a.jpg": 100.0, "b.jpg": 104.0}, {"D40": 0.5, "D00": 0.5})
+    assert (found["D40"]["alarms"], found["D00"]["alarms"]) == (2, 0)
+    assert found["D40"]["amount"] == pytest.approx(0.009)

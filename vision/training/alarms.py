@@ -8,14 +8,16 @@ sees fewer. A drive whose pictures all show damages tells nothing about roads wi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from vision.runtime.detections import Boxes
+from vision.runtime.detections import CLASSES, DAMAGE_CLASSES, Boxes
+from vision.training.slices import Judged
 
 LONGEST_M = 5.0  # of road that one picture stands for: the survey's step; a gap was not seen
 TOUCHES = 0.1  # share of the detection on a labelled damage from which it is about that one
@@ -31,6 +33,31 @@ class Rate:
     per_unit: float
     low: float
     high: float
+
+
+def on_a_drive(
+    cases: Sequence[Judged], odometer_m: Mapping[str, float], thresholds: Mapping[str, float]
+) -> dict[str, dict[str, Any]]:
+    """Return false alarms per km by class, over those pictures whose odometer is known.
+
+    A detection on a damage of another class is about that damage, so it is no false alarm.
+    """
+    driven = [case for case in cases if case.name in odometer_m]
+    places_m = [odometer_m[case.name] for case in driven]
+    damages = [CLASSES.index(name) for name in DAMAGE_CLASSES]
+    rates = {}
+    for name, threshold in thresholds.items():
+        kind = CLASSES.index(name)
+        false = [
+            false_scores(
+                case.seen.boxes[case.seen.classes == kind],
+                case.seen.scores[case.seen.classes == kind],
+                case.truth.boxes[np.isin(case.truth.classes, damages)],
+            )
+            for case in driven
+        ]
+        rates[name] = asdict(alarms_per_km(false, odometer_m=places_m, threshold=threshold))
+    return rates
 
 
 def alarms_per_km(

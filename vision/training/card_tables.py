@@ -39,6 +39,19 @@ def classes(result: dict[str, Any]) -> Iterator[str]:
     each = "; ".join(f"{kind} {share(value)}" for kind, value in alarms.items())
     total = result["false_positives_per_image"]
     yield from ("", f"False alarms per picture at the card's thresholds: {total:.3f} ({each}).", "")
+    if "alarms_per_km" in result:
+        rates = result["alarms_per_km"]
+        driven_km = next(iter(rates.values()))["amount"]
+        told = "; ".join(
+            f"{kind} {rate['per_unit']:.1f} ({rate['low']:.1f}–{rate['high']:.1f})"
+            for kind, rate in rates.items()
+        )
+        yield (
+            f"Detections on no labelled damage per km (95 %), on the {driven_km:.2f} km whose "
+            f"odometer is known: {told}. Every picture of that drive shows damage: on sound road "
+            "nobody has driven a kilometre."
+        )
+        yield ""
 
 
 def slices(result: dict[str, Any]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from vision.runtime.detector import Detector
 from vision.runtime.model_file import Model
 from vision.runtime.quality import Look, look_at
 from vision.runtime.suppress import suppress
+from vision.training.alarms import on_a_drive
 from vision.training.average_precision import (
     SAME_DAMAGE,
     STRICTER,
@@ -58,13 +59,15 @@ def evaluate(
     labels: Path,
     classes: Sequence[str] | None = None,
     manifest: Path | None = None,
+    odometer: Path | None = None,
 ) -> dict[str, Any]:
     """Measure `model`; the result holds numbers only, ready for JSON.
 
     `classes` are the damage classes that the labels name; without it, those that occur
     (all, where none occurs: a folder of sound roads). Other detections are left out,
     since nobody labelled whether they are right. With a `manifest.csv` (columns file,
-    group) 95 % intervals are given by resampling whole groups, that is roads.
+    group) 95 % intervals are given by resampling whole groups, that is roads. With a table
+    of frames (columns frame, odometer_m) false alarms are told per km of those pictures.
     """
     cases = look(model, images=images, labels=labels)
     labelled = list(classes or _occurring(cases))
@@ -101,6 +104,11 @@ def evaluate(
     result["calibration"] = calibration(together)
     result["alarms"] = alarm_table(together)
     result["sound"] = _sound(cases, labelled)
+    if odometer is not None:
+        with odometer.open(newline="", encoding="utf-8") as file:
+            places_m = {row["frame"]: float(row["odometer_m"]) for row in csv.DictReader(file)}
+        chosen = {name: model.card.thresholds[name] for name in labelled}
+        result["alarms_per_km"] = on_a_drive(cases, places_m, chosen)
     result["slices"] = {
         axis: {
             name: _brief(any_damage([cases[index] for index in chosen], labelled))

@@ -112,6 +112,7 @@ def _write(folder: Path, content: dict[str, Any]) -> None:
 def _measure(folder: Path, run: Path, recipe: Recipe, data: Path, role: Role) -> dict[str, Any]:
     """Evaluate on the damage pictures of a role; intervals by road."""
     layout = run / "dataset"
+    drive = data / "drive/drive.csv"  # odometer of a drive whose pictures are test pictures
     groups = run / f"groups-{role}.csv"
     pictures = [p for name in recipe.data.sources for p in manifest.read(data / name)]
     rows = [f"{p.path.name},{p.group},{p.country}" for p in pictures]
@@ -122,6 +123,7 @@ def _measure(folder: Path, run: Path, recipe: Recipe, data: Path, role: Role) ->
         labels=layout / "labels" / role,
         classes=DAMAGE_CLASSES,
         manifest=groups,
+        odometer=drive if role == "test" and drive.is_file() else None,
     )
 
 

@@ -2,11 +2,12 @@
 
 `datasets/hand_checked_privacy.csv`: one annotator, 2026-11-22, 60 pictures of the test split seen
 at their own size or little more, with two COCO teachers' boxes from score 0.08 on laid over them;
-kept, mended or added by eye. All vehicles and people from 16 px on, also those the teachers missed, and the
-plates that show as plates. The pictures were chosen where a teacher saw something, so they hold
-more of what is easily seen. No face shows in them. An object counts as missed where the mask
-covers less than 90 % of its box. The judges find things where there are none (the plate cascade saw
-none of the plates before masking): what they say is a hint, not a count of leaks.
+kept, mended or added by eye. All vehicles and people from 16 px on, also those the teachers
+missed, and the plates that show as plates. The pictures were chosen where a teacher saw
+something, so they hold more of what is easily seen. No face shows in them. An object counts as
+missed where the mask covers less than 90 % of its box. The judges find things where there are
+none (the plate cascade saw none of the plates before masking): what they say is a hint, not a
+count of leaks.
 """
 
 from __future__ import annotations
