@@ -100,8 +100,12 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
             loader.reset = lambda: None  # type: ignore[attr-defined]
             return loader
 
+        def validate(self) -> tuple[Any, float]:
+            """Skip: `vision release` measures on what the truck runs."""
+            return self.metrics, 0.0
+
         def final_eval(self) -> None:
-            """Only make the file small: `vision release` measures on what the truck runs."""
+            """Only make the file small."""
             strip_optimizer(self.last)
 
     schedule = recipe.schedule
