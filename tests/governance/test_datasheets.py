@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import warnings
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from gis.postgis.governance.shipped import newest
 
+SHARED = Path(__file__).parents[3] / "shared/data"
 SHEETS = sorted((Path(__file__).parents[2] / "datasets/datasheets").glob("*.json"))
 
 
@@ -33,6 +35,18 @@ def test_the_soil_models_card_and_its_datasheet_name_the_same_file() -> None:
     sheet = next(file for file in SHEETS if file.stem == "uscrn-daily-2020")
     (file,) = json.loads(sheet.read_text(encoding="utf-8"))["distribution"]
     assert file["sha256"] == model.card["trained_on"]["sha256"]
+
+
+def test_each_set_the_detector_was_trained_on_has_a_datasheet_of_the_same_manifest() -> None:
+    model = newest("detector")
+    assert model is not None
+    for name in model.card["training"]["recipe"]["data"]["sources"]:
+        sheet = next(file for file in SHEETS if file.stem == name)
+        (file,) = json.loads(sheet.read_text(encoding="utf-8"))["distribution"]
+        manifest = SHARED / name / "manifest.csv"
+        if not manifest.is_file():
+            pytest.skip(f"{manifest} is not here to be compared")
+        assert file["sha256"] == sha256(manifest.read_bytes()).hexdigest()
 
 
 def test_mlcroissant_notices_a_datasheet_without_digest(tmp_path: Path) -> None:

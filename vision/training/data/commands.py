@@ -52,6 +52,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     sheet.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
     sheet.add_argument("--sheet", type=Path, required=True, help="what to say: TOML")
     sheet.add_argument("--out", type=Path, help="file to write; without: DATA/croissant.json")
+    sheet.add_argument(
+        "--short", action="store_true", help="name the manifest only: it names every file"
+    )
     sheet.set_defaults(run=_datasheet)
 
 
@@ -114,7 +117,9 @@ def _triage(given: argparse.Namespace) -> int:
 
 def _datasheet(given: argparse.Namespace) -> int:
     pictures = manifest.read(given.data)
-    listed = [given.data / "manifest.csv", *(picture.path for picture in pictures)]
+    listed = [given.data / "manifest.csv"]
+    if not given.short:
+        listed += [picture.path for picture in pictures]
     known = {picture.path: picture.sha256 for picture in pictures}
     files = [
         SheetFile(
