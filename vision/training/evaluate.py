@@ -20,7 +20,6 @@ from vision.runtime.detector import Detector
 from vision.runtime.model_file import Model
 from vision.runtime.quality import Look, look_at
 from vision.runtime.suppress import suppress
-from vision.training.alarms import on_a_drive
 from vision.training.average_precision import (
     SAME_DAMAGE,
     STRICTER,
@@ -105,6 +104,8 @@ def evaluate(
     result["alarms"] = alarm_table(together)
     result["sound"] = _sound(cases, labelled)
     if odometer is not None:
+        from vision.training.alarms import on_a_drive  # needs scipy, which a truck does not have
+
         with odometer.open(newline="", encoding="utf-8") as file:
             places_m = {row["frame"]: float(row["odometer_m"]) for row in csv.DictReader(file)}
         chosen = {name: model.card.thresholds[name] for name in labelled}
