@@ -23,17 +23,22 @@ async def show_to(
     caller: Caller | None,
     roles: tuple[Role, ...],
     template: str,
+    *,
+    find: Callable[[Service], Awaitable[list[Any]]],
+    status: int,
     **content: Any,
 ) -> Response:
-    """Show a page to the roles it is for; everybody else reads how to log in."""
+    """Show a page and what it finds to its roles; everybody else reads how to log in."""
     content |= {"caller": caller}
     if caller is None or caller.role not in roles:
-        status = 401 if caller is None else 403
+        refused = 401 if caller is None else 403
         login = {"provider": service.provider is not None, "roles": roles}
         return await show(
-            request, service, "document_log_in.html", status=status, **login, **content
+            request, service, "document_log_in.html", status=refused, **login, **content
         )
-    return await show(request, service, template, **content)
+    return await show(
+        request, service, template, status=status, items=await find(service), **content
+    )
 
 
 async def take_form(

@@ -58,19 +58,14 @@ async def _show(
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
-    is_reader = caller is not None and caller.role in READERS
-    items = await find(service) if is_reader else []
-    answer = await show_to(
+    return await show_to(
         request,
         service,
         caller,
         READERS,
         "document_findings.html",
-        items=items,
-        overdue=sum(item.overdue for item in items),
+        find=find,
+        status=status,
         filers=FILERS,
         problem=problem,
     )
-    if is_reader:
-        answer.status_code = status
-    return answer

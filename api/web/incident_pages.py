@@ -69,17 +69,14 @@ async def _show(
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
-    is_reader = caller is not None and caller.role in PEOPLE
-    answer = await show_to(
+    return await show_to(
         request,
         service,
         caller,
         PEOPLE,
         "document_incidents.html",
-        items=await find(service) if is_reader else [],
+        find=find,
+        status=status,
         speakers=SPEAKERS,
         problem=problem,
     )
-    if is_reader:
-        answer.status_code = status
-    return answer

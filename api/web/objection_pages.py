@@ -124,17 +124,14 @@ async def _desk(
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
-    is_reader = caller is not None and caller.role in READERS
-    answer = await show_to(
+    return await show_to(
         request,
         service,
         caller,
         READERS,
         "document_objections.html",
-        items=await find(service) if is_reader else [],
+        find=find,
+        status=status,
         answerers=ANSWERERS,
         problem=problem,
     )
-    if is_reader:
-        answer.status_code = status
-    return answer
