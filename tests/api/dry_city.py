@@ -52,7 +52,8 @@ def plant(url: str, folder: Path, dryness: Sequence[float], *, watering: str = W
             INSERT INTO night_runs (for_day, seconds, trees, states, methods, weather, thresholds,
                 past_days, past_rain_mm, past_et0_mm, ahead_rain_mm, ahead_et0_mm, digest,
                 simulated)
-            VALUES (%s, 0, %s, %s, '{"balance": 1}', '{}', '{}', '{}', '{}', '{}', '{}', '{}',
+            VALUES (%s, 0, %s, %s, '{"balance": 1}', '{}',
+                '{"act_below": 0.4, "urgent_below": 0.3}', '{}', '{}', '{}', '{}', '{}',
                 repeat('a', 64), true)
             RETURNING run_id
             """,

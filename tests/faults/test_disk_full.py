@@ -26,7 +26,7 @@ from tests.messages import batch, moved
 from tests.serving import CityServer, serving
 from tests.small_city import write_small_city
 
-SIZE_MB = 400
+SIZE_MB = 500
 WAIT_S = 60
 
 
@@ -54,14 +54,14 @@ class Disk:
 
     def fill(self) -> None:
         """Take every free byte."""
-        with self._ballast.open("wb") as file, suppress(OSError):
+        with suppress(OSError), self._ballast.open("wb") as file:
             while True:
                 file.write(bytes(1 << 16))
                 file.flush()
 
     def free(self) -> None:
         """Give them back."""
-        self._ballast.unlink()
+        self._ballast.unlink(missing_ok=True)
 
 
 class Truck:

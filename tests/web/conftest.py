@@ -38,9 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=2))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once; a missing part fails with its remedy, unless it is not wanted."""
+    """Start Chromium; a missing part fails with its remedy, unless it is not wanted.
+
+    For each module anew: while it runs, `asyncio.run` refuses to work in this process, and
+    after this module comes one that needs it.
+    """
     if os.environ.get("STADTWART_NO_BROWSER"):
         pytest.skip("STADTWART_NO_BROWSER is set: the page is not tested here")
     if not CHROMIUM.exists():
