@@ -64,13 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     cross.add_argument("--weights", type=Path, required=True, help="folder of starting weights")
     cross.add_argument("--out", type=Path, required=True, help="folder of the trainings")
     cross.add_argument("--epochs", type=int, default=8, help="of each training (default 8)")
+    cross.add_argument("--card", type=Path, help="model folder whose card is to tell the result")
     cross.set_defaults(run=_crossval)
     release = verbs.add_parser("release", help="export, prove parity, evaluate, write the card")
     release.add_argument("--run", type=Path, required=True, dest="folder", help="a training run")
     release.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     release.add_argument("--golden", type=Path, required=True, help="frames for the parity proof")
     release.add_argument("--version", required=True, help="for example 0.1.0")
-    release.add_argument("--crossval", type=Path, help="crossval.json, for the card")
     release.add_argument("--out", type=Path, default=model_file.RELEASED)
     release.set_defaults(run=_release)
     return parser
@@ -153,7 +153,7 @@ def _train(given: argparse.Namespace) -> int:
 
 
 def _crossval(given: argparse.Namespace) -> int:
-    from vision.training import crossval, manifest, recipe
+    from vision.training import card, crossval, manifest, recipe
     from vision.training.release import unreleased
     from vision.training.train import train
 
@@ -165,6 +165,8 @@ def _crossval(given: argparse.Namespace) -> int:
     plan = recipe.load(given.recipe)
     pictures = [p for name in plan.data.sources for p in manifest.read(given.data / name)]
     found = crossval.run(plan, pictures, epochs=given.epochs, out=given.out, train=trained)
+    if given.card:
+        card.amend(given.card, crossval=found)
     print(json.dumps(found, indent=1))
     return 0
 
@@ -178,7 +180,6 @@ def _release(given: argparse.Namespace) -> int:
         golden_frames=given.golden,
         version=given.version,
         out=given.out,
-        crossval=given.crossval,
     )
     print(folder)
     return 0

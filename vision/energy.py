@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,4 @@ def write(folder: Path, energy: dict[str, Any]) -> None:
     """Put the field into a model folder's card.json and README.md."""
     from vision.training import card
 
-    path = folder / "card.json"
-    content = json.loads(path.read_text()) | {"energy": energy}
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-    (folder / "README.md").write_text(card.render(content))
+    card.amend(folder, energy=energy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +104,14 @@ def build(
         "limits": [english for english, _ in LIMITS],
         "limits_de": [german for _, german in LIMITS],
     }
+
+
+def amend(folder: Path, **fields: Any) -> None:
+    """Put measured fields into a model folder's card.json and README.md."""
+    path = folder / "card.json"
+    content = json.loads(path.read_text()) | fields
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    (folder / "README.md").write_text(render(content))
 
 
 def render(content: dict[str, Any]) -> str:

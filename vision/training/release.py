@@ -39,7 +39,6 @@ def release(
     golden_frames: Path,
     version: str,
     out: Path,
-    crossval: Path | None = None,
 ) -> Path:
     """Write `out/road-damage-<version>/` with model.onnx, golden.npz, card.json and README.md.
 
@@ -70,8 +69,6 @@ def release(
     }
     record = card.build(head, facts, figures, parity, folder / "model.onnx")
     record["robustness"] = _robustness(folder, run)
-    if crossval is not None:
-        record["crossval"] = json.loads(crossval.read_text())
     _write(folder, record)
     (folder / "README.md").write_text(card.render(json.loads((folder / "card.json").read_text())))
     return folder
