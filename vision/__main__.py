@@ -19,9 +19,17 @@ def main(argv: list[str] | None = None) -> int:
     given = _parser().parse_args(argv)
     try:
         return int(given.run(given))
-    except (VisionError, FileNotFoundError) as error:
+    except VisionError as error:
         print(f"vision: {error}", file=sys.stderr)
-        return getattr(error, "exit_code", 1)
+        return error.exit_code
+    except FileNotFoundError as error:
+        is_of_system = error.filename is not None
+        said = f"{error.filename} is missing: name a file or folder that exists"
+        print(f"vision: {said if is_of_system else error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        print(f"vision: {error.name} is missing: pip install 'stadtwart[train]'", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

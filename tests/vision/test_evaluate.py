@@ -113,3 +113,11 @@ def test_robustness_names_every_corruption(folder: Path) -> None:
     assert len(found["by_corruption"]) == 1 + 3 * len(CORRUPTIONS)
     assert found["by_corruption"]["dark 3"]["refused"] == 1.0
     assert found["by_corruption"]["dark 3"]["ap50_of_those_that_pass"] is None
+
+
+def test_a_folder_that_is_not_there_is_named_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "nowhere"
+    assert main(["evaluate", "--images", str(missing), "--labels", str(tmp_path)]) == 1
+    assert f"{missing} is missing: name a file or folder" in capsys.readouterr().err

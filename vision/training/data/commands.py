@@ -108,8 +108,9 @@ def _leaks(given: argparse.Namespace) -> int:
 
 def _triage(given: argparse.Namespace) -> int:
     from gis.postgis.database import start_database
-    from vision.training.data.triage import collect
+    from vision.training.data.triage import collect, require_new
 
+    require_new(given.out)
     done = collect(start_database(), given.out)
     _say(dataclasses.asdict(done) | {"folder": str(given.out)})
     return 0

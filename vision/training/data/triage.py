@@ -41,8 +41,7 @@ def collect(url: str, out: Path) -> Lessons:
 
     Raises DataError for a folder that is not empty, and where nobody has judged a picture yet.
     """
-    if out.exists() and any(out.iterdir()):
-        raise DataError(f"{out} is not empty: name a new folder")
+    require_new(out)
     with psycopg.connect(url, row_factory=dict_row) as connection:
         judged = connection.execute(query("triage_pictures")).fetchall()
         missing = connection.execute(query("triage_without_picture")).fetchone()
@@ -64,6 +63,12 @@ def collect(url: str, out: Path) -> Lessons:
         connection.execute(query("audit_record"), outbox.parameters(told))
     confirmed = sum(row["is_damage"] for row in judged)
     return Lessons(confirmed, len(rows) - confirmed, missing["damages"] if missing else 0)
+
+
+def require_new(out: Path) -> None:
+    """Raise DataError for a folder that holds something, before any database is started."""
+    if out.exists() and any(out.iterdir()):
+        raise DataError(f"{out} is not empty: name a new folder")
 
 
 def _write(row: dict[str, Any], out: Path) -> dict[str, str]:
