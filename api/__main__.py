@@ -1,4 +1,4 @@
-"""`stadtwart api`: serve the city, load its places, look after tokens and people."""
+"""The city's verbs of `stadtwart`: serve, load places, look after tokens and people."""
 
 from __future__ import annotations
 

@@ -39,5 +39,5 @@ async def the_city(service: TheService) -> City:
         cursor = connection.cursor(row_factory=dict_row)
         row = await (await cursor.execute(query("city"))).fetchone()
     if row is None:
-        raise Problem(404, "no-city", "no city is loaded: run `stadtwart api city load DIR`")
+        raise Problem(404, "no-city", "no city is loaded: run `stadtwart city load DIR`")
     return City(**row)

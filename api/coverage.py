@@ -38,7 +38,7 @@ async def the_streets(service: TheService, _caller: Vehicle) -> Response:
     async with service.pool.connection() as connection:
         row = await (await connection.execute(query("street_map"))).fetchone()
     if row is None:
-        raise Problem(404, "no-city", "no city is loaded: run `stadtwart api city load DIR`")
+        raise Problem(404, "no-city", "no city is loaded: run `stadtwart city load DIR`")
     return Response(row[0], media_type="application/json")
 
 

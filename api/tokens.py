@@ -74,7 +74,7 @@ def _load(file: Path) -> object:
             raise TokensError(f"{file} can be read by others: chmod 600 {file}")
         return json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise TokensError(f"{file} is missing: `stadtwart api serve` makes it") from error
+        raise TokensError(f"{file} is missing: `stadtwart serve` makes it") from error
     except ValueError as error:
         raise TokensError(f"{file} is not JSON: delete it and start again") from error
 

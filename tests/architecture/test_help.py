@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +31,20 @@ def test_help_begins_with_what_was_typed(verb: str, capsys: pytest.CaptureFixtur
     for below in {one for found in CHOICES.findall(positional) for one in found.split(",")}:
         line = usage_of(verb, below, capsys=capsys)
         assert line.startswith(f"usage: stadtwart {verb} {below} "), line
+
+
+def test_every_command_that_a_message_or_a_page_names_exists() -> None:
+    root = Path(__file__).parents[2]
+    folders = ("api", "docs", "edge", "gis", "governance", "irrigation", "vision")
+    pages = [root / "README.md"]
+    pages += [
+        p for name in folders for kind in ("py", "md") for p in (root / name).rglob(f"*.{kind}")
+    ]
+    named = {
+        (verb, page.relative_to(root).as_posix())
+        for page in pages
+        if "node_modules" not in page.parts
+        for verb in re.findall(r"`stadtwart ([a-z]+)\b", page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert {(verb, page) for verb, page in named if verb not in VERBS} == set()
