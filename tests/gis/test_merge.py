@@ -14,10 +14,12 @@ from gis.best_place import SHARED_ERROR_M
 from gis.matching import RADIUS_M
 from gis.postgis.database import take_app_role
 from gis.postgis.merge import MergeRun, merge_once
+from gis.postgis.queries import query
 from tests.messages import METRE_NORTH_DEG
 from tests.small_city import CENTRE
 
 WORKERS = 8
+CROWD = 30
 FILL = """
 WITH new_batch AS (
     INSERT INTO batch VALUES (gen_random_uuid(), 'truck-1', 'x', 1, now()) RETURNING batch_id
@@ -55,9 +57,9 @@ async def drain(url: str, *, at_most: int) -> list[MergeRun]:
     return runs
 
 
-async def drain_together(url: str) -> list[MergeRun]:
-    """Merge as eight workers side by side."""
-    shares = await asyncio.gather(*(drain(url, at_most=20) for _ in range(WORKERS)))
+async def drain_together(url: str, *, workers: int, at_most: int) -> list[MergeRun]:
+    """Merge as several workers side by side."""
+    shares = await asyncio.gather(*(drain(url, at_most=at_most) for _ in range(workers)))
     return [run for share in shares for run in share]
 
 
@@ -71,7 +73,7 @@ def one(url: str, statement: str, values: list[Any] | None = None) -> Any:
 def test_eight_mergers_on_one_street_open_no_damage_twice(city_url: str) -> None:
     draw = random.Random(7)
     fill(city_url, [CENTRE[1] + draw.uniform(0, 300) * METRE_NORTH_DEG for _ in range(1200)])
-    runs = asyncio.run(drain_together(city_url))
+    runs = asyncio.run(drain_together(city_url, workers=WORKERS, at_most=20))
     assert sum(run.sightings for run in runs) == 1200
     assert len(runs) > WORKERS
     assert one(city_url, PAIRS, [RADIUS_M]) == 0
@@ -79,6 +81,24 @@ def test_eight_mergers_on_one_street_open_no_damage_twice(city_url: str) -> None
     assert one(city_url, "SELECT sum(sightings) FROM damage") == 1200
     assert sum(run.opened for run in runs) == one(city_url, "SELECT count(*) FROM damage")
     assert one(city_url, "SELECT count(*) FROM audit_outbox WHERE kind = 'merge.run'") == len(runs)
+
+
+def test_a_crowd_of_mergers_never_waits_in_a_circle(city_url: str) -> None:
+    draw = random.Random(0)
+    fill(city_url, [CENTRE[1] + draw.uniform(0, 100) * METRE_NORTH_DEG for _ in range(1200)])
+    runs = asyncio.run(drain_together(city_url, workers=CROWD, at_most=5))
+    assert sum(run.sightings for run in runs) == 1200
+    assert one(city_url, PAIRS, [RADIUS_M]) == 0
+
+
+def test_who_takes_a_sighting_holds_up_nobody_who_refers_to_it(city_url: str) -> None:
+    fill(city_url, [CENTRE[1]])
+    with psycopg.connect(city_url) as merger, psycopg.connect(city_url) as other:
+        assert len(merger.execute(query("sighting_take"), {"at_most": 10}).fetchall()) == 1
+        other.execute("SET LOCAL lock_timeout = '1s'")
+        referred = other.execute("SELECT FROM sighting FOR KEY SHARE").fetchall()
+        assert len(referred) == 1
+        assert other.execute(query("sighting_take"), {"at_most": 10}).fetchall() == []
 
 
 def test_nothing_is_merged_before_a_city_is_loaded(database_url: str) -> None:

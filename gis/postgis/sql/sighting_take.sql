@@ -1,4 +1,6 @@
 -- Unmerged sightings, oldest first, for one merging transaction; others skip what it holds.
+-- NO KEY: a row that another merger settled since this statement's snapshot is locked before it is
+-- seen to be done, and stays locked; a damage that refers to it must not wait for that.
 SELECT
     sighting.sighting_id,
     sighting.seen_at,
@@ -29,4 +31,4 @@ CROSS JOIN LATERAL (
 WHERE sighting.state = 'new'
 ORDER BY sighting.received_at, sighting.sighting_id
 LIMIT %(at_most)s
-FOR UPDATE OF sighting SKIP LOCKED
+FOR NO KEY UPDATE OF sighting SKIP LOCKED
