@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
@@ -70,10 +71,29 @@ def test_a_smaller_share_of_roads_is_part_of_the_larger(pictures: list[Picture])
     assert trained[0] < trained[1] < trained[2]
 
 
-def test_the_last_training_begins_with_random_weights(pictures: list[Picture]) -> None:
-    *others, last = crossval.studies(CPU, pictures, epochs=3)
-    assert last.recipe.network.start == "random"
-    assert {study.recipe.network.start for study in others} == {"coco"}
+def test_each_road_is_measured_in_one_fold_and_trained_on_in_the_others(
+    pictures: list[Picture],
+) -> None:
+    left_out = [s for s in crossval.studies(CPU, pictures, epochs=3) if s.kind == "fold of roads"]
+    found = [roles(study.recipe, pictures) for study in left_out]
+    measured = [road for part in found for road in part["development"]]
+    assert sorted(measured) == [f"BR_{'DF' if road < 3 else 'RS'}_{road}" for road in range(7)]
+    assert all(len(part["train"]) == 7 - len(part["development"]) for part in found)
+
+
+def test_what_else_was_tried_differs_in_one_thing(pictures: list[Picture]) -> None:
+    studies = list(crossval.studies(CPU, pictures, epochs=3))
+    usual = next(study.recipe for study in studies if study.name == "1")
+    tried = {study.name: study.recipe for study in studies if study.kind == "tried"}
+    assert tried["random start"].network.start == "random"
+    assert tried["random start"].schedule == usual.schedule
+    assert tried["YOLO26n"].data.development_groups == usual.data.development_groups
+    assert len(tried) == len(CPU.variants)
+
+
+def test_a_change_of_an_unknown_value_is_refused_by_name() -> None:
+    with pytest.raises(msgspec.ValidationError, match="pastd"):
+        recipes.changed(CPU, {"crops": {"pastd": 0.5}})
 
 
 def test_a_stopped_cross_validation_goes_on_where_it_stopped(
@@ -109,5 +129,5 @@ def test_a_stopped_cross_validation_goes_on_where_it_stopped(
     assert region["D40"]["n"] == 6
     low, high = region["D40"]["ap50_interval_95"]
     assert 0 <= low <= region["D40"]["ap50"] <= high <= 1
-    assert found["mean of left-out regions"]["D40"]["regions"] == 2
+    assert found["mean of left-out regions"]["D40"]["parts"] == 2
     assert "draws" not in region["D40"]

@@ -149,7 +149,7 @@ def _front(card: dict[str, Any]) -> Iterator[str]:
             f"**In a region never trained on, the same recipe (short) reaches "
             f"{tables.share(elsewhere['ap50'])}** "
             f"({tables.interval(elsewhere['ap50_interval_95'])}, mean of "
-            f"{elsewhere['regions']} regions)."
+            f"{elsewhere['parts']} regions)."
         )
     yield ""
 

@@ -1,15 +1,17 @@
-"""Train on some roads, measure on others: whole regions left out, and shares of the roads.
+"""Train on some roads, measure on others: regions and folds of roads left out, fewer roads.
 
 The released model's test roads come from the surveys it was trained on. What it does in
-another region is only known by leaving one out; whether more roads would help, by training
-on fewer. All trainings here are short and equal, so they compare with each other, not with
-the released model. Test roads are never looked at.
+another region is only known by leaving one out; on other roads of the same surveys, by
+folds of roads; whether more roads would help, by training on fewer. What else was tried is
+the recipe with one change each. All trainings here are short and equal, so they compare with
+each other, not with the released model. Test roads are never looked at.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +30,13 @@ from vision.training.average_precision import (
     drawn_precisions,
 )
 from vision.training.manifest import Picture
-from vision.training.recipe import Recipe
+from vision.training.recipe import Recipe, changed
 
 logger = logging.getLogger(__name__)
 
+FOLDS = 3
 SHARES = (0.25, 0.5, 1.0)  # of the training roads, each a part of the next
+MEANS = {"mean of left-out regions": "region left out", "mean of folds": "fold of roads"}
 MEASURES = {"D40": ["D40"], evaluate.ANY: list(DAMAGE_CLASSES)}
 
 Trainer = Callable[[Recipe, Path], Path]
@@ -43,7 +47,7 @@ Trainer = Callable[[Recipe, Path], Path]
 class Study:
     """One short training, and what it answers."""
 
-    kind: str  # "region left out", "share of roads" or "start"
+    kind: str  # "region left out", "fold of roads", "share of roads" or "tried"
     name: str
     recipe: Recipe
 
@@ -56,10 +60,9 @@ def studies(recipe: Recipe, pictures: list[Picture], *, epochs: int) -> Iterator
     usable = [p for p in pictures if manifest.role_of(p, recipe.data) in {"train", "development"}]
     for region in recipe.data.regions:
         held = sorted({p.group for p in usable if p.group.startswith(region)})
-        data = msgspec.structs.replace(
-            recipe.data, development_groups=held, development_splits_by_prefix={}
-        )
-        yield Study("region left out", region, msgspec.structs.replace(short, data=data))
+        yield Study("region left out", region, _holding(short, held))
+    for number, held in enumerate(folds(usable, seed=recipe.schedule.seed), start=1):
+        yield Study("fold of roads", f"{number} of {FOLDS}", _holding(short, held))
     roads = sorted({p.group for p in pictures if manifest.role_of(p, recipe.data) == "train"})
     shuffled = [
         roads[i] for i in np.random.default_rng(recipe.schedule.seed).permutation(len(roads))
@@ -68,8 +71,30 @@ def studies(recipe: Recipe, pictures: list[Picture], *, epochs: int) -> Iterator
         rest = sorted(shuffled[round(share * len(roads)) :])
         data = msgspec.structs.replace(recipe.data, left_out_groups=rest)
         yield Study("share of roads", f"{share:g}", msgspec.structs.replace(short, data=data))
-    network = msgspec.structs.replace(recipe.network, start="random")
-    yield Study("start", "random", msgspec.structs.replace(short, network=network))
+    for variant in recipe.variants:
+        yield Study("tried", variant.name, changed(short, variant.changes))
+
+
+def folds(pictures: list[Picture], *, seed: int) -> list[list[str]]:
+    """Deal roads to folds, each road to the one with the fewest pictures so far.
+
+    Roads come in random order, so that each fold has roads of every region.
+    """
+    sizes = Counter(picture.group for picture in pictures)
+    roads = sorted(sizes)
+    dealt: list[list[str]] = [[] for _ in range(FOLDS)]
+    for index in np.random.default_rng(seed).permutation(len(roads)):
+        smallest = min(dealt, key=lambda fold: sum(sizes[road] for road in fold))
+        smallest.append(roads[index])
+    return [sorted(fold) for fold in dealt]
+
+
+def _holding(recipe: Recipe, held: list[str]) -> Recipe:
+    """Hold these roads back for measuring, and train on all others."""
+    data = msgspec.structs.replace(
+        recipe.data, development_groups=held, development_splits_by_prefix={}
+    )
+    return msgspec.structs.replace(recipe, data=data)
 
 
 def run(
@@ -131,16 +156,17 @@ def _figures(scored: list[Scored], roads: list[str]) -> dict[str, Any]:
 
 
 def summary(done: dict[str, dict[str, Any]], epochs: int) -> dict[str, Any]:
-    """Turn draws into 95 % intervals, and average the left-out regions."""
+    """Turn draws into 95 % intervals, and average the left-out regions and the folds."""
     told: dict[str, Any] = {"epochs": epochs}
     for kind, parts in done.items():
         told[kind] = {name: _told(figures) for name, figures in parts.items()}
-    regions = done.get("region left out", {})
-    if len(regions) > 1:
-        told["mean of left-out regions"] = {
-            measure: _mean([figures[measure] for figures in regions.values()])
-            for measure in MEASURES
-        }
+    for name, kind in MEANS.items():
+        parts = done.get(kind, {})
+        if len(parts) > 1:
+            told[name] = {
+                measure: _mean([figures[measure] for figures in parts.values()])
+                for measure in MEASURES
+            }
     return told
 
 
@@ -153,13 +179,13 @@ def _told(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mean(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Average over regions; the interval draws roads within each region anew."""
+    """Average over regions or folds; the interval draws roads within each of them anew."""
     known = [row for row in rows if row["ap50"] is not None and row["draws"]]
     shortest = min((len(row["draws"]) for row in known), default=0)
     together = np.mean([row["draws"][:shortest] for row in known], axis=0) if known else []
     f1 = [row["best_f1"] or 0.0 for row in known]
     return {
-        "regions": len(known),
+        "parts": len(known),
         "ap50": float(np.mean([row["ap50"] for row in known])) if known else None,
         "best_f1": float(np.mean(f1)) if known else None,
         "ap50_interval_95": interval(list(together)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -50,6 +50,8 @@ class Crops(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     height_px: Pixels
     smallest_frame_width_px: Count
     largest_frame_width_px: Count
+    weather: bool = True  # draw the light, weather and dirt a truck meets
+    pasted: Share = 0.0  # of the windows get a pothole of another picture
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +66,20 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: Literal["cpu", "cuda"] = "cpu"
 
 
+class Loss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an error costs, beyond Ultralytics' own loss."""
+
+    label_smoothing: Annotated[float, Meta(ge=0, lt=0.5)] = 0.0
+    told_apart: bool = True  # False: a crack named as another crack type costs nothing
+
+
+class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The recipe with a change, tried beside it: section -> key -> value."""
+
+    name: str
+    changes: dict[str, dict[str, Any]]
+
+
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a training run depends on, apart from pictures and starting weights."""
 
@@ -72,6 +88,15 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     teacher: Teacher
     crops: Crops
     schedule: Schedule
+    loss: Loss = Loss()
+    variants: list[Variant] = []  # for `vision crossval` only
+
+
+def changed(recipe: Recipe, changes: dict[str, dict[str, Any]]) -> Recipe:
+    """Return the recipe with some values changed; an unknown section or key is an error."""
+    content = msgspec.to_builtins(recipe)
+    merged = {name: content.get(name, {}) | values for name, values in changes.items()}
+    return msgspec.convert(content | merged, Recipe)
 
 
 def load(path: Path) -> Recipe:

@@ -70,7 +70,7 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
 
         def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:  # noqa: ARG002
             model = TrainedNetwork(cfg, nc=self.data["nc"], ch=3, verbose=False)
-            model.precision = recipe.schedule.precision
+            model.precision, model.wanted = recipe.schedule.precision, recipe.loss
             if weights is not None:
                 model.load(weights)
                 return model

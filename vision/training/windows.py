@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 
 from vision.runtime.letterbox import PADDING_GREY
 from vision.training import conditions
+from vision.training.paste import POTHOLE, can_give, paste
 from vision.training.recipe import Crops
 
 MIN_SHARE_LEFT = 0.4  # an object cut by the window's edge counts while this share of it is inside
@@ -31,20 +32,39 @@ class Windows(Dataset[dict[str, Any]]):
         tables = [read_labels((labels / path.name).with_suffix(".txt")) for path in self.paths]
         self.labels = [{"cls": rows[:, :1], "bboxes": rows[:, 1:]} for rows in tables]
         self.pictures = [path.read_bytes() for path in self.paths]
+        self.potholes = self._potholes() if crops.pasted else []
 
     def __len__(self) -> int:
         return len(self.paths)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        encoded = np.frombuffer(self.pictures[index], np.uint8)
-        frame = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
-        labels = self.labels[index]
-        rows = to_pixels(np.concatenate([labels["cls"], labels["bboxes"]], axis=1), frame)
+        frame, rows = self._picture(index)
+        if self.potholes and self.random.random() < self.crops.pasted:
+            giver, row = self.potholes[self.random.integers(len(self.potholes))]
+            other, others = self._picture(giver)
+            frame, rows = paste(frame, rows, other, others[row], self.random)
         window, rows = cut(frame, rows, self.crops, self.random)
         if self.random.random() < 0.5:
             window, rows = mirror(window, rows)
-        window = conditions.meet(window, self.random)
+        if self.crops.weather:
+            window = conditions.meet(window, self.random)
         return _sample(window, rows, self.paths[index])
+
+    def _picture(self, index: int) -> tuple[NDArray[np.uint8], Labels]:
+        """Decode a picture; its labels in pixels."""
+        encoded = np.frombuffer(self.pictures[index], np.uint8)
+        frame = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
+        labels = self.labels[index]
+        return frame, to_pixels(np.concatenate([labels["cls"], labels["bboxes"]], axis=1), frame)
+
+    def _potholes(self) -> list[tuple[int, int]]:
+        """Find the potholes worth copying, as numbers of picture and label."""
+        found = []
+        for index in range(len(self.paths)):
+            if (self.labels[index]["cls"] == POTHOLE).any():
+                rows = self._picture(index)[1]
+                found += [(index, number) for number, row in enumerate(rows) if can_give(row)]
+        return found
 
 
 def read_labels(path: Path) -> Labels:
