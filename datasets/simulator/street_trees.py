@@ -39,6 +39,17 @@ NAMED_AFTER = {
     "Ahornweg": "Acer platanoides",
     "Eichenweg": "Quercus robur",
 }
+GROUND = {  # invented geology: the two commonest soils of a district, the first twice as common
+    "Altstadt": ("lehmiger Sand", "Sand"),
+    "Nordstadt": ("Schluff", "Lehm"),
+    "Ostviertel": ("Sand", "sandiger Lehm"),
+    "Westviertel": ("sandiger Lehm", "Lehm"),
+    "Mühlenvorstadt": ("Ton", "Schluff"),
+}
+PLANTED_IN = "Pflanzsubstrat"
+PLANTED_IN_SINCE = 2011
+SOIL_KNOWN = 0.8  # share of trees whose ground somebody wrote down
+UNREADABLE = "siehe Akte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class StreetTree:
     crown_m: float | None
     height_m: float | None
     pit_m2: float | None
+    soil: str  # as the town hall wrote it; "" is an empty field
     street: str
     district: str
     felled: bool
@@ -66,7 +78,7 @@ def plant(*, seed: int) -> list[StreetTree]:
     spots = list(_spots())
     chosen = sorted(random.permutation(len(spots))[:TREES].tolist())
     trees = [_tree(random, *spots[place], number=1001 + row) for row, place in enumerate(chosen)]
-    return _with_faults(random, trees)
+    return _with_soil(np.random.default_rng([seed, 9]), _with_faults(random, trees))
 
 
 def sensor_trees(trees: list[StreetTree], *, seed: int) -> list[StreetTree]:
@@ -121,6 +133,7 @@ def _tree(
         crown_m=crown_m,
         height_m=round(2.5 + 0.11 * girth_cm, 1),
         pit_m2=pit_m2 if random.random() < 0.6 else None,
+        soil="",
         street=piece.name,
         district=DISTRICTS[piece.district_id][0],
         felled=False,
@@ -150,4 +163,19 @@ def _with_faults(random: np.random.Generator, trees: list[StreetTree]) -> list[S
         told[row] = replace(told[row], species="unbekannt", german="", planted_year=None)
     for row in rows[60:75]:
         told[row] = replace(told[row], girth_cm=None, crown_m=None, planted_year=None)
+    return told
+
+
+def _with_soil(random: np.random.Generator, trees: list[StreetTree]) -> list[StreetTree]:
+    """Write down the ground: what grew there by street, substrate in the pits of young trees."""
+    grown: dict[tuple[str, str], str] = {}
+    told = []
+    for tree in trees:
+        common, rarer = GROUND[tree.district]
+        draw, known = random.random(2)
+        here = grown.setdefault((tree.district, tree.street), common if draw < 2 / 3 else rarer)
+        soil = PLANTED_IN if (tree.planted_year or 0) >= PLANTED_IN_SINCE else here
+        told.append(replace(tree, soil=soil if known < SOIL_KNOWN else ""))
+    for row in random.permutation(len(told))[:4].tolist():
+        told[row] = replace(told[row], soil=UNREADABLE)
     return told

@@ -21,6 +21,7 @@ COLUMNS = [
     "krone_m",
     "hoehe_m",
     "baumscheibe_m2",
+    "bodenart",
     "strasse",
     "stadtteil",
     "gefaellt",
@@ -43,6 +44,7 @@ girth_cm = ["stammumfang_cm"]
 crown_m = ["krone_m"]
 height_m = ["hoehe_m"]
 pit_m2 = ["baumscheibe_m2"]
+soil = ["bodenart"]
 street = ["strasse"]
 area = ["stadtteil"]
 felled = ["gefaellt"]
@@ -56,6 +58,15 @@ crs = "EPSG:4326"
 group = ["baumgruppe"]
 gap = ["leerstelle"]
 unknown = ["unbekannt"]
+
+[soils]
+sand = "sand"
+"lehmiger sand" = "loamy_sand"
+"sandiger lehm" = "sandy_loam"
+lehm = "loam"
+schluff = "silt"
+ton = "clay"
+pflanzsubstrat = "substrate"
 """
 
 
@@ -82,6 +93,7 @@ def _row(tree: StreetTree) -> list[str]:
         tree.species,
         tree.german,
         *("" if value is None else f"{value:g}" for value in measures),
+        tree.soil,
         tree.street,
         tree.district,
         "ja" if tree.felled else "nein",

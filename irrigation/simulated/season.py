@@ -89,6 +89,7 @@ def read_town(folder: Path, *, seed: int = 0) -> Town:
         age_years=inputs.site_age_years[in_care],
         place_m=place[in_care],
         genus=trees["genus"].to_numpy(str)[in_care],
+        soil=trees["soil"].to_numpy(str)[in_care],
         sensors=np.sort(np.random.default_rng([seed, 3]).permutation(count)[:sensors]),
     )
 
@@ -104,7 +105,7 @@ def live(town: Town, policy: Policy, *, seed: int) -> Season:
     """Let one policy water the town for one summer."""
     sky = summer(seed)
     truth = season_soil.true_trees(
-        town.plots.pit_m2.astype(float), town.crown_m, town.age_years, seed=seed
+        town.plots.pit_m2.astype(float), town.crown_m, town.age_years, town.soil, seed=seed
     )
     soil = season_soil.full(truth)
     noise = np.random.default_rng([seed, 4])

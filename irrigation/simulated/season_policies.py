@@ -40,6 +40,7 @@ class Town:
     age_years: Numbers
     place_m: Numbers  # (n, 2)
     genus: np.ndarray
+    soil: np.ndarray  # as the register names it; "" where it does not
     sensors: np.ndarray  # numbers of the trees that have one
 
     def facts(self, tree: int, missing: Missing | None) -> TreeFacts:

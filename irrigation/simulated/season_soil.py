@@ -4,11 +4,12 @@ It shares neither formulas nor parameters with irrigation.balance, or the season
 show that a model agrees with itself. Two layers instead of one bucket; drainage over days instead
 of at once; a smooth stress curve instead of FAO-56's corner; evaporation from bare soil; water that
 runs off or past the roots; each tree's soil, depth, thirst, pit and rain drawn at random, and none
-of it known to any policy.
+of it known to any policy: the register names some soils, and a name leaves a wide range.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,16 @@ BARE_SHARE = 0.22  # of the reference evapotranspiration, from a wet surface
 SOAKS_MM = 45.0  # what a pit takes in one go
 RUNS_OFF = 0.3  # of the rest
 STRESSED_BELOW = 0.5  # a stress day: the tree gets less than half of what it asks for
+UNNAMED = (0.07, 0.17)  # available water by volume: sand to silt
+NAMED = {  # guesses around the name, not the balance's values
+    "sand": (0.06, 0.11),
+    "loamy_sand": (0.07, 0.13),
+    "sandy_loam": (0.09, 0.15),
+    "loam": (0.11, 0.17),
+    "silt": (0.12, 0.20),
+    "clay": (0.09, 0.17),
+    "substrate": (0.06, 0.12),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +56,14 @@ class Soil:
     deep_mm: Numbers
 
 
-def true_trees(pit_m2: Numbers, crown_m: Numbers, age_years: Numbers, *, seed: int) -> TrueTrees:
-    """Draw the trees: the register's pit with an error, everything else at random."""
+def true_trees(
+    pit_m2: Numbers, crown_m: Numbers, age_years: Numbers, soil: Iterable[str], *, seed: int
+) -> TrueTrees:
+    """Draw the trees: what the register says of pit and soil with an error, the rest at random."""
     random = np.random.default_rng([seed, 2])
     count = len(pit_m2)
-    share = random.uniform(0.07, 0.17, count)  # available water by volume: sand to silt
+    least, most = np.array([NAMED.get(name, UNNAMED) for name in soil], np.float64).T
+    share = random.uniform(least, most, count)
     depth_m = np.clip(0.55 + 0.07 * np.nan_to_num(age_years, nan=3.0), 0.5, 1.1)
     depth_m *= random.lognormal(0, 0.15, count)
     pit = pit_m2 * random.lognormal(0, 0.2, count)

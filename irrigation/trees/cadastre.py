@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from irrigation.errors import CadastreError
 from irrigation.trees import cadastre_file
 from irrigation.trees.cadastre_file import Register, inside
 from irrigation.trees.cadastre_mapping import Mapping
+from irrigation.trees.tree_profile import SoilName
 
 MEASURES = ("girth_cm", "height_m", "crown_m", "pit_m2")
 
@@ -100,12 +102,12 @@ def _shape(path: Path, read: Register, mapping: Mapping) -> tuple[pd.DataFrame, 
             "species_german": german,
             "street": text(names.street, "the street"),
             "area": text(names.area, "the area"),
-            "soil": text(names.soil, "the soil").str.casefold(),
+            "soil": _soils(text(names.soil, "the soil"), mapping),
             "longitude_deg": read.longitude_deg,
             "latitude_deg": read.latitude_deg,
         }
     )
-    raw = pd.DataFrame(index=rows.index)
+    raw = pd.DataFrame({"soil": text(names.soil, "the soil")}, index=rows.index)
     for field in (*MEASURES, "planted_year"):
         raw[field] = text(getattr(names, field), field)
         trees[field] = pd.to_numeric(raw[field].str.replace(",", "."), errors="coerce")
@@ -116,6 +118,12 @@ def _shape(path: Path, read: Register, mapping: Mapping) -> tuple[pd.DataFrame, 
     genus = _each(species, lambda text: (text.split() or [""])[0].capitalize())
     trees["genus"] = genus.where(is_plant, "")
     return trees.reset_index(drop=True), raw.reset_index(drop=True)
+
+
+def _soils(written: pd.Series, mapping: Mapping) -> pd.Series:
+    """Our names of the soils; empty where the register is silent or nobody knows its word."""
+    ours = {name: name for name in get_args(SoilName)} | mapping.soils
+    return _each(written, lambda word: ours.get(word.strip().casefold(), ""))
 
 
 def _as_written(values: pd.Series) -> pd.Series:
@@ -188,6 +196,8 @@ def _judge(
     trees["planted_year"] = planted.where(given & ~wrong)
     unknown = trees["planted_year"].isna() & ~wrong & (trees["kind"] == Kind.TREE.value)
     findings.append(_finding(trees, unknown, "planted_year unknown", raw["planted_year"]))
+    unread = (raw["soil"] != "") & (trees["soil"] == "")
+    findings.append(_finding(trees, unread, "soil is no word of the mapping", raw["soil"]))
     return findings + _judge_words(trees, mapping)
 
 

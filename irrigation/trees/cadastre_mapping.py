@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from irrigation.errors import CadastreError
+from irrigation.trees.tree_profile import SoilName
 
 SHIPPED = Path(__file__).parent / "mappings"
 Columns = list[str]  # names that the column had over the years; the first one present counts
@@ -25,7 +26,7 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     crown_m: Columns = []
     planted_year: Columns = []
     pit_m2: Columns = []  # open ground around the trunk
-    soil: Columns = []  # a name of irrigation.balance.soil.Soil, in lower case
+    soil: Columns = []  # in the words of `[soils]`, else names of irrigation.balance.soil.Soil
     street: Columns = []
     area: Columns = []
     felled: Columns = []
@@ -72,6 +73,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     columns: ColumnNames
     position: Position
     words: Words = Words()
+    soils: dict[str, SoilName] = {}  # the city's word in lower case: ours
     limits: Limits = Limits()
     number_per_street: bool = False  # tree 12 of each street, rather than of the whole city
     separator: str = ","

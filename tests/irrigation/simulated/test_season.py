@@ -37,7 +37,7 @@ def part_of(town: Town, count: int) -> Town:
     """Trees spread over the register, for a quicker summer."""
     kept = np.linspace(0, len(town.girth_cm) - 1, count).astype(int)
     plots = Plots(*(getattr(town.plots, field.name)[kept] for field in fields(Plots)))
-    rows = ("girth_cm", "crown_m", "planted_year", "age_years", "place_m", "genus")
+    rows = ("girth_cm", "crown_m", "planted_year", "age_years", "place_m", "genus", "soil")
     return replace(
         town,
         plots=plots,
@@ -67,7 +67,8 @@ def test_two_heat_waves_are_hot_and_dry_and_a_summer_is_the_same_for_the_same_se
 def test_the_true_soil_never_makes_water_and_never_holds_less_than_none(
     rain_mm: float, et0_mm: float, litres: float, days: int
 ) -> None:
-    trees = season_soil.true_trees(np.full(5, 4.0), np.full(5, 3.0), np.full(5, 2.0), seed=1)
+    soils = ["", "sand", "clay", "silt", "substrate"]
+    trees = season_soil.true_trees(np.full(5, 4.0), np.full(5, 3.0), np.full(5, 2.0), soils, seed=1)
     soil = season_soil.full(trees)
     for _ in range(days):
         before = soil.top_mm + soil.deep_mm

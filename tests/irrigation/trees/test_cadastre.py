@@ -7,14 +7,17 @@ import json
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from irrigation.__main__ import main
 from irrigation.errors import CadastreError
-from irrigation.trees import cadastre, cadastre_mapping
+from irrigation.trees import cadastre, cadastre_mapping, tree_inputs
 from irrigation.trees.cadastre import Cadastre
+from irrigation.trees.tree_profile import Ground
+from tests.irrigation.a_city import MUSTERSTADT
 from tests.irrigation.registers import LIME, write_halle_wfs, write_magdeburg
 from tests.irrigation.shared_data import tree_file
 
@@ -191,3 +194,17 @@ def test_flensburg_is_read_from_gauss_krueger_with_its_stands() -> None:
     assert len(found.trees) == 18_697
     assert (found.trees["kind"] == "group").sum() == 560
     assert found.trees["longitude_deg"].between(9.3, 9.55).all()
+
+
+def test_a_soil_in_the_towns_own_words_tells_its_trees_apart_and_an_unknown_word_is_silence() -> (
+    None
+):
+    mapping = cadastre_mapping.load(str(MUSTERSTADT / "trees.toml"))
+    found = cadastre.load([MUSTERSTADT / "trees.csv"], mapping, on=TODAY)
+    assert set(found.trees["soil"]) == {"", *mapping.soils.values()}
+    unread = found.findings["reason"] == "soil is no word of the mapping"
+    assert found.findings.loc[unread, "value"].tolist() == ["siehe Akte"] * 4
+    standing = found.trees[found.trees["kind"] == "tree"]
+    inputs = tree_inputs.derive(standing, Ground(), year=TODAY.year)
+    _, sharing = np.unique(inputs.capacity_mm, return_counts=True)
+    assert sharing.max() / len(standing) < 0.2, "trees that share one storage"
