@@ -12,7 +12,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from vision.training.croissant import Sheet, SheetFile, croissant
+from vision.training.data.croissant import Sheet, SheetFile, croissant
 
 OUT = Path(__file__).parent / "datasheets/uscrn-daily-2020.json"
 SHEET = Sheet(

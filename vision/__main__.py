@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _evaluate(given: argparse.Namespace) -> int:
-    from vision.training.evaluate import evaluate
+    from vision.training.measure.evaluate import evaluate
 
     model = model_file.load(given.model or model_file.newest_release())
     result = evaluate(
@@ -114,7 +114,7 @@ def _evaluate(given: argparse.Namespace) -> int:
 
 
 def _robustness(given: argparse.Namespace) -> int:
-    from vision.training.robustness import robustness
+    from vision.training.measure.robustness import robustness
 
     model = model_file.load(given.model or model_file.newest_release())
     paths = _pictures(given.images)[:: max(given.every, 1)]
@@ -132,7 +132,7 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def _quality(given: argparse.Namespace) -> int:
-    from vision.training.quality_check import check
+    from vision.training.measure.quality_check import check
 
     print(json.dumps(check(_pictures(given.images)), indent=1))
     return 0
@@ -154,16 +154,19 @@ def _number(value: float | None) -> str:
 
 def _train(given: argparse.Namespace) -> int:
     from vision.training import recipe
-    from vision.training.train import train
+    from vision.training.fit.train import train
 
     train(recipe.load(given.recipe), data=given.data, weights=given.weights, out=given.out)
     return 0
 
 
 def _crossval(given: argparse.Namespace) -> int:
-    from vision.training import card, crossval, manifest, recipe
-    from vision.training.release import unreleased
-    from vision.training.train import train
+    from vision.training import recipe
+    from vision.training.data import manifest
+    from vision.training.fit.train import train
+    from vision.training.measure import crossval
+    from vision.training.release import card
+    from vision.training.release.build import unreleased
 
     def trained(part: recipe.Recipe, folder: Path) -> Path:
         taught = given.out / "taught"
@@ -180,7 +183,7 @@ def _crossval(given: argparse.Namespace) -> int:
 
 
 def _release(given: argparse.Namespace) -> int:
-    from vision.training.release import release
+    from vision.training.release.build import release
 
     folder = release(
         given.folder,

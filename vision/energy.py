@@ -33,6 +33,6 @@ def measure(model: Model, frames: Path, *, stated_w: float | None) -> dict[str, 
 
 def write(folder: Path, energy: dict[str, Any]) -> None:
     """Put the field into a model folder's card.json and README.md."""
-    from vision.training import card
+    from vision.training.release import card
 
     card.amend(folder, energy=energy)

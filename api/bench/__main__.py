@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one verb and return the exit code; `compare` returns 1 where the first falls short."""
     words = sys.argv[1:] if argv is None else argv
     if words and words[0] in DETECTOR:
-        return int(importlib.import_module("vision.training.bench").main(words))
+        return int(importlib.import_module("vision.training.speed.bench").main(words))
     given = _parser().parse_args(words)
     try:
         return int(given.run(given))

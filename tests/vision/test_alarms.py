@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from vision.runtime.detections import Detections
-from vision.training.alarms import alarms_per_km, alarms_per_picture, false_scores, on_a_drive
-from vision.training.evaluate import Case
+from vision.training.measure.alarms import (
+    alarms_per_km,
+    alarms_per_picture,
+    false_scores,
+    on_a_drive,
+)
+from vision.training.measure.evaluate import Case
 
 
 def test_a_short_drive_without_alarms_still_allows_many() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.training.average_precision import (
+from vision.training.measure.average_precision import (
     Scored,
     average_precision,
     best_f1,

@@ -10,8 +10,8 @@ import pytest
 
 from vision.runtime.detections import Detections
 from vision.runtime.model_file import load, newest_release
-from vision.training.bench import main, read_frames, same_share, whole_frame
-from vision.training.soak import soak
+from vision.training.speed.bench import main, read_frames, same_share, whole_frame
+from vision.training.speed.soak import soak
 
 FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vision.training.average_precision import Scored
-from vision.training.calibration import alarm_table, calibration
+from vision.training.measure.average_precision import Scored
+from vision.training.measure.calibration import alarm_table, calibration
 
 
 def scored(scores: list[float], hits: list[bool], labels: int = 1) -> Scored:

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from vision.runtime.model_file import newest_release
-from vision.training import card
-from vision.training.thresholds import thresholds
+from vision.training.measure.thresholds import thresholds
+from vision.training.release import card
 
 RELEASE = newest_release()
 RECORD = json.loads(RELEASE.with_name("card.json").read_text())

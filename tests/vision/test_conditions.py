@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from vision.training import conditions
+from vision.training.fit import conditions
 
 Condition = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 

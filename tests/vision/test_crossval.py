@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 from vision.runtime import model_file
-from vision.training import crossval, manifest
 from vision.training import recipe as recipes
-from vision.training.manifest import Picture
+from vision.training.data import manifest
+from vision.training.data.manifest import Picture
+from vision.training.measure import crossval
 from vision.training.recipe import Recipe
 
 EPOCHS = 2

@@ -12,7 +12,7 @@ import pytest
 from vision.__main__ import main
 from vision.errors import DataError
 from vision.runtime.model_file import load, newest_release
-from vision.training.evaluate import evaluate
+from vision.training.measure.evaluate import evaluate
 
 ROADS = Path(__file__).parents[3] / "shared/data/roaddamage"
 KEYS = {"n", "ap50", "best_f1", "threshold"}
@@ -101,8 +101,8 @@ def test_slices_calibration_and_strict_overlap_are_told_beside(folder: Path) -> 
 
 
 def test_robustness_names_every_corruption(folder: Path) -> None:
-    from vision.training.corruptions import CORRUPTIONS
-    from vision.training.robustness import robustness
+    from vision.training.measure.corruptions import CORRUPTIONS
+    from vision.training.measure.robustness import robustness
 
     found = robustness(
         load(newest_release()),

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from vision.errors import DataError
-from vision.training import manifest, recipe
-from vision.training.manifest import Picture, role_of
+from vision.training import recipe
+from vision.training.data import manifest
+from vision.training.data.manifest import Picture, role_of
 
-RECIPE = Path(manifest.__file__).with_name("recipes") / "cpu.toml"
+RECIPE = Path(recipe.__file__).with_name("recipes") / "cpu.toml"
 ROADS = Path(__file__).parents[3] / "shared/data/roaddamage"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vision.training.paste import POTHOLE, can_give, paste
+from vision.training.fit.paste import POTHOLE, can_give, paste
 
 ROAD = np.full((384, 640, 3), 120, np.uint8)
 HOLE = np.array([POTHOLE, 300, 250, 360, 290], np.float32)

@@ -13,8 +13,8 @@ from vision.runtime import quality
 from vision.runtime.detections import CLASSES, Detections
 from vision.runtime.ground import Camera, pixel_of, spot_of
 from vision.runtime.quality import Unassessable
-from vision.training.corruptions import CORRUPTIONS, SEVERITIES, corrupt
-from vision.training.quality_check import check
+from vision.training.measure.corruptions import CORRUPTIONS, SEVERITIES, corrupt
+from vision.training.measure.quality_check import check
 
 FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
 CAMERA = Camera(640, 400, 560, 320, 200, height_m=2.2, pitch_deg=23)

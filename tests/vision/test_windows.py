@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("torch", reason="the train extra is not installed")
 
+from vision.training.fit.windows import cut, mirror
 from vision.training.recipe import Crops
-from vision.training.windows import cut, mirror
 
 CROPS = Crops(416, 288, 416, 960)
 

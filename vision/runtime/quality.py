@@ -2,8 +2,8 @@
 
 Five numbers of the road's part of the picture, each with a limit. The limits were set on the
 development roads so that hardly any clean frame is refused; `stadtwart vision quality` measures
-them on other roads, spoiled by `vision.training.corruptions`. A wet road that mirrors the sky,
-shallow snow and leaves are not recognised.
+them on other roads, spoiled by `vision.training.measure.corruptions`. A wet road that mirrors
+the sky, shallow snow and leaves are not recognised.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ from tests.bench.privacy.wilson import wilson
 from vision.runtime import engine, mask, model_file
 from vision.runtime.detections import CLASSES, Detections
 from vision.runtime.detector import Detector
+from vision.training.data.teacher import COCO_TO_SENSITIVE
 from vision.training.overlap import overlap
-from vision.training.teacher import COCO_TO_SENSITIVE
 
 SHARED = Path(__file__).parents[4] / "shared/data"
 SIZES_PX = (8, 16, 24, 32, 48, 96, 10_000)

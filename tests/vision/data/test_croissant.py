@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.vision.data.test_voc import archive, box
 from vision.__main__ import main
-from vision.training import manifest
+from vision.training.data import manifest
 from vision.training.data.voc import convert
 
 SHEET = Path(__file__).parents[3] / "datasets/sheets/roaddamage.toml"

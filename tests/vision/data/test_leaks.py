@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.training.data.leaks import fingerprint, leaks
-from vision.training.manifest import Picture
+from vision.training.data.manifest import Picture
 
 FRAMES = Path(__file__).parents[3] / "datasets/musterstadt/drive/frames"
 

@@ -11,7 +11,7 @@ from tests.api.test_desk import decide
 from tests.messages import batch, jpeg, mask_receipt, moved
 from tests.serving import CityServer
 from vision.errors import DataError
-from vision.training import manifest
+from vision.training.data import manifest
 from vision.training.data.triage import collect
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from vision.errors import DataError
-from vision.training import manifest
+from vision.training.data import manifest
 from vision.training.data.voc import convert
 
 

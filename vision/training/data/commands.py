@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import DataError
-from vision.training import manifest
-from vision.training.croissant import SheetFile, croissant
-from vision.training.data import sheets, sources
+from vision.training.data import manifest, sheets, sources
+from vision.training.data.croissant import SheetFile, croissant
 from vision.training.data.fetch import digest_of, fetch
 from vision.training.data.leaks import fingerprint, leaks
+from vision.training.data.manifest import Picture
 from vision.training.data.voc import convert
-from vision.training.manifest import Picture
 
 MEDIA = {".jpg": "image/jpeg", ".png": "image/png", ".txt": "text/plain", ".csv": "text/csv"}
 

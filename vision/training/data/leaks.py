@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.training.manifest import Picture
+from vision.training.data.manifest import Picture
 
 SIDE = 16
 MOST_BITS = 32  # of 256; at 34 to 36 stand six pairs; the two looked at: one camera, two roads

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from vision.errors import DataError
-from vision.training.croissant import Sheet
+from vision.training.data.croissant import Sheet
 
 
 def read(path: Path) -> Sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from vision.training.evaluate import ANY
+from vision.training.measure.evaluate import ANY
 
 FEWEST_LABELS = 20  # below this a class takes the threshold of all damages together
 ACCEPTED = 0.05  # false alarms of a class per picture of sound road: a choice of the department

@@ -14,9 +14,9 @@ import torch
 from safetensors.torch import load_file
 from torch.utils.data import DataLoader
 
-from vision.training import dataset
+from vision.training.data import dataset
+from vision.training.fit.windows import Windows
 from vision.training.recipe import Recipe
-from vision.training.windows import Windows
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _trainer(recipe: Recipe, start: Path, out: Path, *, resume: Path | None) -> 
     from ultralytics.utils import SETTINGS
     from ultralytics.utils.torch_utils import strip_optimizer
 
-    from vision.training.network import TrainedNetwork
+    from vision.training.fit.network import TrainedNetwork
 
     SETTINGS.update({"sync": False})
     folder = out / "dataset"
@@ -170,7 +170,7 @@ def _as_json(recipe: Recipe) -> bytes:
 
 def _commit() -> str:
     """Name the last commit that touched vision/, marked when files there differ from it."""
-    vision = Path(__file__).parents[1]
+    vision = Path(__file__).parents[2]
     code = [".", ":!models"]
     commit = _git(["log", "-1", "--format=%H", "--", *code], vision)
     changed = _git(["status", "--porcelain", "--", *code], vision)

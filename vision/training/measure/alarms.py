@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from vision.runtime.detections import CLASSES, DAMAGE_CLASSES, Boxes
-from vision.training.slices import Judged
+from vision.training.measure.slices import Judged
 
 LONGEST_M = 5.0  # of road that one picture stands for: the survey's step; a gap was not seen
 TOUCHES = 0.1  # share of the detection on a labelled damage from which it is about that one

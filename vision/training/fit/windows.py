@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from vision.runtime.letterbox import PADDING_GREY
-from vision.training import conditions
-from vision.training.paste import POTHOLE, can_give, paste
+from vision.training.fit import conditions
+from vision.training.fit.paste import POTHOLE, can_give, paste
 from vision.training.recipe import Crops
 
 MIN_SHARE_LEFT = 0.4  # an object cut by the window's edge counts while this share of it is inside

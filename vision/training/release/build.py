@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from vision.runtime import model_file
 from vision.runtime.detections import CLASSES, DAMAGE_CLASSES
 from vision.runtime.letterbox import letterbox
-from vision.training import card, golden, manifest
-from vision.training.evaluate import evaluate
-from vision.training.export import export, torch_outputs
-from vision.training.manifest import Role
-from vision.training.parity import prove_parity
+from vision.training.data import manifest
+from vision.training.data.manifest import Role
+from vision.training.fit.export import export, torch_outputs
+from vision.training.measure.evaluate import evaluate
+from vision.training.measure.robustness import robustness
+from vision.training.measure.thresholds import thresholds
 from vision.training.recipe import Network, Recipe
-from vision.training.robustness import robustness
-from vision.training.thresholds import thresholds
+from vision.training.release import card, golden
+from vision.training.release.parity import prove_parity
 
 logger = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ import numpy as np
 from vision.runtime import quality
 from vision.runtime.detections import CLASSES, Detections
 from vision.runtime.model_file import Model
-from vision.training.average_precision import average_precision, score
-from vision.training.corruptions import CORRUPTIONS, SEVERITIES, Picture, corrupt
-from vision.training.evaluate import FLOOR, read_truth
+from vision.training.measure.average_precision import average_precision, score
+from vision.training.measure.corruptions import CORRUPTIONS, SEVERITIES, Picture, corrupt
+from vision.training.measure.evaluate import FLOOR, read_truth
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from vision.errors import DataError
 from vision.runtime import quality
-from vision.training.corruptions import CORRUPTIONS, SEVERITIES, Picture, corrupt
+from vision.training.measure.corruptions import CORRUPTIONS, SEVERITIES, Picture, corrupt
 
 
 def check(paths: Sequence[Path]) -> dict[str, Any]:

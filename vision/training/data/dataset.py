@@ -10,8 +10,8 @@ from pathlib import Path
 
 from vision.runtime.detections import CLASSES
 from vision.runtime.detector import Detector
-from vision.training import manifest, teacher
-from vision.training.manifest import Picture, Role
+from vision.training.data import manifest, teacher
+from vision.training.data.manifest import Picture, Role
 from vision.training.recipe import Recipe
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import numpy as np
 
 from vision.runtime.detections import CLASSES, Detections
 from vision.runtime.quality import Look
-from vision.training.average_precision import SAME_DAMAGE
+from vision.training.measure.average_precision import SAME_DAMAGE
 from vision.training.overlap import overlap
 
 LIGHT = (("dark", 0.0, 100.0), ("middle", 100.0, 150.0), ("bright", 150.0, 256.0))  # road's grey

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vision.training import card_tables as tables
-from vision.training.parity import Parity
+from vision.training.release import tables
+from vision.training.release.parity import Parity
 
 LICENCE = "AGPL-3.0-only"
 SOURCES = [

@@ -20,7 +20,7 @@ from vision.runtime.detector import Detector
 from vision.runtime.model_file import Model
 from vision.runtime.quality import Look, look_at
 from vision.runtime.suppress import suppress
-from vision.training.average_precision import (
+from vision.training.measure.average_precision import (
     SAME_DAMAGE,
     STRICTER,
     Scored,
@@ -30,8 +30,8 @@ from vision.training.average_precision import (
     false_alarms,
     score,
 )
-from vision.training.calibration import alarm_table, calibration
-from vision.training.slices import countries_of, recall_by_size, slices
+from vision.training.measure.calibration import alarm_table, calibration
+from vision.training.measure.slices import countries_of, recall_by_size, slices
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +104,9 @@ def evaluate(
     result["alarms"] = alarm_table(together)
     result["sound"] = _sound(cases, labelled)
     if odometer is not None:
-        from vision.training.alarms import on_a_drive  # needs scipy, which a truck does not have
+        from vision.training.measure.alarms import (
+            on_a_drive,  # needs scipy, which a truck does not have
+        )
 
         with odometer.open(newline="", encoding="utf-8") as file:
             places_m = {row["frame"]: float(row["odometer_m"]) for row in csv.DictReader(file)}

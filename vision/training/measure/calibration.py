@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vision.training.average_precision import Scored
+from vision.training.measure.average_precision import Scored
 
 BINS = 10
 FLOOR = 0.05  # weaker detections are reported by nobody

@@ -22,14 +22,15 @@ import numpy as np
 
 from vision.runtime import model_file
 from vision.runtime.detections import DAMAGE_CLASSES
-from vision.training import evaluate, manifest
-from vision.training.average_precision import (
+from vision.training.data import manifest
+from vision.training.data.manifest import Picture
+from vision.training.measure import evaluate
+from vision.training.measure.average_precision import (
     Scored,
     average_precision,
     best_f1,
     drawn_precisions,
 )
-from vision.training.manifest import Picture
 from vision.training.recipe import Recipe, changed
 
 logger = logging.getLogger(__name__)

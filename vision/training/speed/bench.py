@@ -25,16 +25,16 @@ from vision.errors import DataError, VisionError
 from vision.runtime import engine, mask, model_file, quality
 from vision.runtime.detections import DAMAGE_CLASSES, Detections
 from vision.runtime.ground import Camera, patch_of
-from vision.training import peers
 from vision.training.overlap import overlap
-from vision.training.peers import Predict, decoded
-from vision.training.soak import soak
+from vision.training.speed import peers
+from vision.training.speed.peers import Predict, decoded
+from vision.training.speed.soak import soak
 
 CAMERA = Camera(640, 400, 560, 320, 200, height_m=2.2, pitch_deg=23)
 WARM_UP = 5
 ROUNDS = 3
 ENGINES = ("onnxruntime", "openvino", "openvino-bf16")
-FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
+FRAMES = Path(__file__).parents[3] / "datasets/musterstadt/drive/frames"
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""Training itself: pictures to windows, a loop that resumes, weights to ONNX."""
