@@ -104,9 +104,8 @@ def evaluate(
     result["alarms"] = alarm_table(together)
     result["sound"] = _sound(cases, labelled)
     if odometer is not None:
-        from vision.training.measure.alarms import (
-            on_a_drive,  # needs scipy, which a truck does not have
-        )
+        # needs scipy, which a truck does not have
+        from vision.training.measure.alarms import on_a_drive
 
         with odometer.open(newline="", encoding="utf-8") as file:
             places_m = {row["frame"]: float(row["odometer_m"]) for row in csv.DictReader(file)}
