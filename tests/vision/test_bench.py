@@ -10,7 +10,7 @@ import pytest
 
 from vision.runtime.detections import Detections
 from vision.runtime.model_file import load, newest_release
-from vision.training.speed.bench import main, read_frames, same_share, whole_frame
+from vision.training.speed.bench import main, precision, read_frames, same_share, whole_frame
 from vision.training.speed.soak import soak
 
 FRAMES = Path(__file__).parents[2] / "datasets/musterstadt/drive/frames"
@@ -54,6 +54,15 @@ def test_without_ultralytics_the_result_says_so(
     assert "stadtwart, onnxruntime" in told["frame"]
     assert told["not_run"] == [] or all("ultralytics" in name for name in told["not_run"])
     assert 0 <= told["whole_frame"]["onnxruntime"]["pre_and_post_share"] < 1
+
+
+def test_what_an_engine_leaves_of_the_precision_is_told(tmp_path: Path) -> None:
+    frame = sorted(FRAMES.glob("*.jpg"))[0]
+    (tmp_path / frame.name).write_bytes(frame.read_bytes())
+    (tmp_path / f"{frame.stem}.txt").write_text("3 0.5 0.5 0.001 0.001\n")
+    model = load(newest_release(), threads=1, engine_name="onnxruntime")
+    told = precision(model, tmp_path, tmp_path)
+    assert (told["pictures"], told["D40_ap50"], told["any_damage_ap50"]) == (1, 0.0, 0.0)
 
 
 def test_half_precision_is_taken_only_when_it_is_asked_for() -> None:

@@ -25,6 +25,8 @@ from vision.errors import DataError, VisionError
 from vision.runtime import engine, mask, model_file, quality
 from vision.runtime.detections import DAMAGE_CLASSES, Detections
 from vision.runtime.ground import Camera, patch_of
+from vision.training.measure import evaluate
+from vision.training.measure.average_precision import average_precision, best_f1
 from vision.training.overlap import overlap
 from vision.training.speed import peers
 from vision.training.speed.peers import Predict, decoded
@@ -58,6 +60,8 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         one.add_argument("--threads", type=int, default=2)
         one.add_argument("--json", action="store_true", help="the result is JSON in any case")
     speed.add_argument("--weights", type=Path, help="last.pt of the same model: torch as a peer")
+    speed.add_argument("--images", type=Path, help="labelled pictures: precision by engine, too")
+    speed.add_argument("--labels", type=Path, help="their YOLO labels")
 
 
 def _tell(
@@ -91,6 +95,10 @@ def _speed(given: argparse.Namespace) -> dict[str, Any]:
         "not_run": [name for name, look in others.items() if look is None],
         "whole_frame": {n: steps(model, frames) for n, model in models.items()},
     }
+    if given.images and given.labels:
+        result["precision"] = {
+            name: precision(model, given.images, given.labels) for name, model in models.items()
+        }
     present = [name for name, look in others.items() if look is not None]
     if present:
         quickest = min(present, key=lambda name: float(np.median(times[name])))
@@ -165,6 +173,19 @@ def same_share(ours: list[Detections], theirs: list[Detections]) -> dict[str, fl
         "theirs": total,
         "ours": sum(len(one) for one in ours),
         "theirs_found_by_us": round(matched / total, 4) if total else 1.0,
+    }
+
+
+def precision(model: model_file.Model, images: Path, labels: Path) -> dict[str, float | None]:
+    """Return what the engine's rounding leaves of the detector's worth on labelled pictures."""
+    cases = evaluate.look(model, images=images, labels=labels)
+    damage = evaluate.any_damage(cases, list(DAMAGE_CLASSES))
+    point = best_f1(damage)
+    return {
+        "pictures": len(cases),
+        "D40_ap50": average_precision(evaluate.of_class(cases, "D40")),
+        "any_damage_ap50": average_precision(damage),
+        "any_damage_best_f1": point.f1 if point else None,
     }
 
 
