@@ -8,7 +8,7 @@ import logging
 import sys
 from pathlib import Path
 
-from vision.errors import VisionError
+from vision.errors import DataError, VisionError
 from vision.runtime import model_file
 from vision.training.data import commands as data_commands
 
@@ -74,6 +74,23 @@ def _parser() -> argparse.ArgumentParser:
     cross.add_argument("--epochs", type=int, default=8, help="of each training (default 8)")
     cross.add_argument("--card", type=Path, help="model folder whose card is to tell the result")
     cross.set_defaults(run=_crossval)
+    compare = verbs.add_parser("compare", help="measure other models beside a card's own")
+    compare.add_argument("--card", type=Path, required=True, help="model folder to tell the result")
+    compare.add_argument(
+        "--with",
+        dest="others",
+        action="append",
+        default=[],
+        metavar="NAME=MODEL.onnx",
+        help="another model, with its card.json beside it; may be given again",
+    )
+    compare.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    compare.add_argument("--recipe", type=Path, required=True, help="which roads are which")
+    compare.set_defaults(run=_compare)
+    limits = verbs.add_parser("limits", help="draw a card's limits on simulated frames anew")
+    limits.add_argument("--card", type=Path, required=True, help="model folder to tell the result")
+    limits.add_argument("--city", type=Path, help="folder of the simulated city and its drive")
+    limits.set_defaults(run=_limits)
     release = verbs.add_parser("release", help="export, prove parity, evaluate, write the card")
     release.add_argument("--run", type=Path, required=True, dest="folder", help="a training run")
     release.add_argument("--data", type=Path, required=True, help="folder of the data sets")
@@ -179,6 +196,33 @@ def _crossval(given: argparse.Namespace) -> int:
     if given.card:
         card.amend(given.card, crossval=found)
     print(json.dumps(found, indent=1))
+    return 0
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from vision.training import recipe
+    from vision.training.release import card
+    from vision.training.release.compare import compare
+
+    others = {}
+    for pair in given.others:
+        name, sign, path = pair.partition("=")
+        if not (name and sign and path):
+            raise DataError(f"--with {pair}: write NAME=MODEL.onnx, as in baseline=model.onnx")
+        others[name] = Path(path)
+    plan = recipe.load(given.recipe)
+    found = compare(given.card, others, data=given.data, recipe=plan)
+    card.amend(given.card, compared=found)
+    print(json.dumps(found, indent=1))
+    return 0
+
+
+def _limits(given: argparse.Namespace) -> int:
+    from vision.training.release import card, limit_pictures
+
+    found = limit_pictures.draw(given.card, given.city or limit_pictures.CITY)
+    card.amend(given.card, limit_pictures=found)
+    print(json.dumps(found, indent=1, ensure_ascii=False))
     return 0
 
 

@@ -23,7 +23,7 @@ from vision.training.measure.evaluate import evaluate
 from vision.training.measure.robustness import robustness
 from vision.training.measure.thresholds import thresholds
 from vision.training.recipe import Network, Recipe
-from vision.training.release import card, golden
+from vision.training.release import card, golden, limit_pictures
 from vision.training.release.parity import prove_parity
 
 logger = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ def release(
     }
     record = card.build(head, facts, figures, parity, folder / "model.onnx")
     record["robustness"] = _robustness(folder, run)
+    record["limit_pictures"] = limit_pictures.draw(folder)
     _write(folder, record)
     (folder / "README.md").write_text(card.render(json.loads((folder / "card.json").read_text())))
     return folder

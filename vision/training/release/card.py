@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vision.training.release import tables
+from vision.training.release.compare import OWN
 from vision.training.release.parity import Parity
 
 LICENCE = "AGPL-3.0-only"
@@ -127,6 +128,8 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
         yield from _table(name, result)
     yield from _more(card)
     yield from ("## Limits", "", *(f"- {limit}" for limit in card["limits"]), "")
+    if "limit_pictures" in card:
+        yield from tables.limit_pictures(card["limit_pictures"])
     yield from _origin(card)
 
 
@@ -163,6 +166,8 @@ def _table(name: str, result: dict[str, Any]) -> Iterator[str]:
 def _more(card: dict[str, Any]) -> Iterator[str]:
     """Go below the headline: other regions, parts of the test roads, scores, bad weather."""
     test = card["evaluation"]["test"]
+    if "compared" in card:
+        yield from ("## Beside other models", "", *tables.compared(card["compared"], OWN))
     if "crossval" in card:
         yield from ("## Other regions, fewer roads, another start", "")
         yield from tables.crossval(card["crossval"])

@@ -104,6 +104,66 @@ def robustness(found: dict[str, Any]) -> Iterator[str]:
     yield ""
 
 
+def compared(found: dict[str, Any], own: str) -> Iterator[str]:
+    """Write the models measured on the same roads, the card's own first."""
+    rows = {own: found[own]} | {name: row for name, row in found.items() if name != own}
+    on = found[own]
+    yield (
+        f"Each model was measured anew on the same roads: {on['development']['pictures']} pictures "
+        f"of {on['development']['roads']} development roads, {on['test']['pictures']} pictures of "
+        f"{on['test']['roads']} test roads, {on['sound']['pictures']} of them of sound road. The "
+        "thresholds for alarms were chosen for each by the same rule on the development roads."
+    )
+    yield ""
+    yield (
+        "| model | trained | roads | D40 n | D40 AP50 | 95 % by road | any AP50 | any best F1 | "
+        "false D40 per sound picture | false alarms per sound picture |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    for name, row in rows.items():
+        for split in ("development", "test"):
+            yield _compared_row(name, row, split)
+    yield ""
+
+
+def _compared_row(name: str, row: dict[str, Any], split: str) -> str:
+    pothole, damage = row[split]["D40"], row[split][ANY]
+    alarms = row["sound"] if split == "test" else {"D40": None, ANY: None}
+    said = f"{name}: {row['name']} {row['version']} `{row['sha256'][:12]}`"
+    return (
+        f"| {said} | {trained(row['recipe'])} | {split} | {pothole['n']} | "
+        f"{share(pothole['ap50'])} | {interval(pothole['ap50_interval_95'])} | "
+        f"{share(damage['ap50'])} | {share(damage['best_f1'])} | {share(alarms['D40'])} | "
+        f"{share(alarms[ANY])} |"
+    )
+
+
+def trained(recipe: dict[str, Any] | None) -> str:
+    """Say in a few words what a model was trained with."""
+    if recipe is None:
+        return "not stated"
+    width_px, height_px = recipe["input_px"]
+    start = "random weights" if recipe["start"] == "random" else "COCO weights"
+    return (
+        f"{recipe['architecture']} from {start}, {width_px}x{height_px} px, "
+        f"{recipe['epochs']} epochs, {recipe['pictures']} pictures"
+    )
+
+
+def limit_pictures(found: list[dict[str, Any]]) -> Iterator[str]:
+    """Show what the model did on simulated frames, with words for who cannot see them."""
+    yield (
+        "Simulated pictures, drawn by our own simulator; dark, rain and dirt are drawn over them. "
+        "Green: found, with its score. Red with an exclamation mark: a false alarm. White and "
+        "dashed: a damage that is there and was not reported. Orange frame: refused by a quality "
+        "rule. One picture for each limit illustrates it and measures nothing."
+    )
+    for one in found:
+        title, alt = one["title"]["en"], one["alt"]["en"]
+        yield from ("", f"**{title}.** {alt}", "", f"![{alt}]({one['file']})")
+    yield ""
+
+
 def crossval(found: dict[str, Any]) -> Iterator[str]:
     """Write the short trainings: regions and folds left out, fewer roads, what else was tried."""
     yield (
