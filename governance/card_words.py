@@ -6,6 +6,7 @@ kept apart. A sentence without German is shown in English and marked as such.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +38,23 @@ def say(text: str, language: str) -> Sentence:
     return Sentence(german, "de") if german else Sentence(text, "en")
 
 
+def call(key: str, language: str) -> Sentence:
+    """Return what a figure, a split or a condition is called, or its key where nobody named it."""
+    for pattern, words in _names():
+        if found := pattern.fullmatch(key):
+            return Sentence(found.expand(words[language]), language)
+    return Sentence(key, "en")
+
+
 @cache
 def _german() -> dict[str, str]:
-    said = tomllib.loads(FILE.read_text(encoding="utf-8"))["sentence"]
-    return {one["en"]: one["de"] for one in said}
+    return {one["en"]: one["de"] for one in _file()["sentence"]}
+
+
+@cache
+def _names() -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    return [(re.compile(one["key"]), one) for one in _file()["figure"]]
+
+
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
