@@ -21,6 +21,7 @@ VERBS = {  # verb: module with main(argv), words put before the rest of the line
         [],
         "how long data are kept; delete what is older; erase on request",
     ),
+    "judge": ("vision.judge.commands", [], "the second detector: fetch its models, is it there?"),
     "report": ("api.report_command", [], "a report to the committee: JSON, page, PDF"),
     "templates": ("api.template_command", [], "the city's AI papers, filled from its profile"),
     "bench": ("api.bench.__main__", [], "measure this machine; is the local one enough?"),

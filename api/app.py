@@ -23,6 +23,7 @@ from api import (
     heartbeats,
     incidents,
     ingest,
+    judgings,
     models,
     objections,
     oidc,
@@ -46,6 +47,8 @@ from api import (
     watering,
     work_orders,
 )
+from api.judge_job import judging
+from api.judge_process import SecondDetector
 from api.merge_job import merging
 from api.openapi import describe_completely
 from api.rim import Rim
@@ -57,6 +60,7 @@ from api.web import (
     finding_pages,
     governance_pages,
     incident_pages,
+    judging_pages,
     objection_pages,
     pages,
     phone,
@@ -84,6 +88,7 @@ ROUTERS = (
     verdicts.router,
     work_orders.router,
     reviews.router,
+    judgings.router,
     findings.router,
     objections.router,
     incidents.router,
@@ -105,18 +110,24 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> FastAPI:
-    """Put the service together; the pool opens when it starts and may wait for the database."""
+def create_app(
+    settings: Settings, *, database_url: str, tokens: Tokens, judge: SecondDetector | None = None
+) -> FastAPI:
+    """Put the service together; the pool opens when it starts and may wait for the database.
+
+    Without another `judge` the second detector is the one installed in the city's folder.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = make_pool(database_url, most=settings.pool_connections, wait_s=settings.pool_wait_s)
-        app.state.service = Service(settings, tokens, pool)
+        app.state.service = Service(settings, tokens, pool, judge=judge)
         await pool.open()
         try:
             async with (
                 merging(app.state.service, database_url),
                 touring(app.state.service, database_url),
+                judging(app.state.service, database_url),
             ):
                 yield
         finally:
@@ -137,6 +148,7 @@ def create_app(settings: Settings, *, database_url: str, tokens: Tokens) -> Fast
     app.include_router(finding_pages.router)
     app.include_router(governance_pages.router)
     app.include_router(incident_pages.router)
+    app.include_router(judging_pages.router)
     app.include_router(objection_pages.router)
     app.include_router(session_pages.router)
     app.include_router(phone.router)

@@ -21,6 +21,7 @@ class Health(BaseModel):
     status: Literal["ok", "degraded"]
     database: bool
     merge_backlog: int  # sightings not yet merged
+    second_detector: Literal["installed", "missing", "wrong checksum"]  # of masked uploads
     version: str
 
 
@@ -35,6 +36,7 @@ async def health(service: TheService, response: Response) -> Health:
         status="degraded" if backlog is None else "ok",
         database=backlog is not None,
         merge_backlog=backlog or 0,
+        second_detector=service.second_detector.standing().value,
         version=version("stadtwart"),
     )
 

@@ -51,6 +51,7 @@ async def take_picture(
     except jpeg.UnusablePictureError as error:
         raise Problem(422, "no-jpeg", str(error)) from error
     await _store(service, caller, picture_sha256, picture)
+    service.judging_wanted.set()
     return Response(status_code=201)
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from psycopg import AsyncConnection
 
+from api.judge_process import InstalledModels, SecondDetector
 from api.provider import Provider, provider_of
 from api.rate_limit import RateLimit
 from api.settings import Settings
@@ -54,6 +55,8 @@ class Service:
     pool: Pool
     merge_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     tours_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    judging_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    judge: SecondDetector | None = None
     provider: Provider | None = None
     limits: Limits = field(default_factory=lambda: Limits())
     _simulated: tuple[float, bool] | None = None
@@ -61,6 +64,17 @@ class Service:
 
     def __post_init__(self) -> None:
         self.provider = provider_of(self.settings)
+
+    @property
+    def second_detector(self) -> SecondDetector:
+        """Return who looks at uploads a second time: the installed models, unless told another."""
+        if self.judge is None:
+            self.judge = InstalledModels(
+                self.settings.judge_folder,
+                face_score=self.settings.judge_face_score,
+                plate_score=self.settings.judge_plate_score,
+            )
+        return self.judge
 
     async def takes_role_tokens(self) -> bool:
         """Say whether people may come with a role's token: in a simulated city, or where allowed.

@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     merge_at_once: int = Field(default=1000, ge=1, le=5000)  # sightings a transaction
     tour_s: float = Field(default=40.0, ge=1, le=3600)  # longest search for the tours of one plan
     tile_features: int = Field(default=10_000, ge=100, le=100_000)
+    judge_share: float = Field(default=0.1, ge=0, le=1)  # of the pictures, drawn by lot
+    judge_folder: Path = Field(
+        default_factory=lambda: data_folder(os.environ) / "judge", validate_default=True
+    )
+    judge_face_score: float = Field(default=0.7, ge=0.1, le=1)  # from here on it speaks
+    judge_plate_score: float = Field(default=0.6, ge=0.1, le=1)
+    judge_pause_s: float = Field(default=30.0, ge=0, le=3600)  # collects pictures into one look
     companions: bool = True  # the audit log's sequencer and the night's work run beside the server
     night_hour: int = Field(default=1, ge=-1, le=23)  # UTC; -1: somebody else does the night's work
 

@@ -14,6 +14,7 @@ import psycopg
 import uvicorn
 
 from api.app import create_app
+from api.judge_process import SecondDetector
 from api.settings import Settings
 from api.tokens import ROLES, Role, Tokens
 
@@ -54,11 +55,15 @@ class CityServer:
 
 
 @contextmanager
-def serving(database_url: str, *, port: int = 0, **settings: Any) -> Iterator[CityServer]:
+def serving(
+    database_url: str, *, port: int = 0, judge: SecondDetector | None = None, **settings: Any
+) -> Iterator[CityServer]:
     """Serve the city on a free port, or the one named, until the block ends."""
     tokens: Tokens = {role: f"test-token-of-the-role-{role}-0123456789" for role in ROLES}
-    chosen = Settings(port=port, **{"merge_pause_s": 0.02, "pool_wait_s": 2.0} | settings)
-    app = create_app(chosen, database_url=database_url, tokens=tokens)
+    chosen = Settings(
+        port=port, **{"merge_pause_s": 0.02, "judge_pause_s": 0.02, "pool_wait_s": 2.0} | settings
+    )
+    app = create_app(chosen, database_url=database_url, tokens=tokens, judge=judge)
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
     )

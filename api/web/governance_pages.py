@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
-from api import evidence, guideline, models, register
+from api import evidence, guideline, judgings, models, register
 from api.fields import Reason, Sent, Sha256
 from api.forms import read_form
 from api.governance_work import check_now, person_of, rows, work
@@ -179,6 +179,7 @@ async def model_page(
         figures=figures_of(row["body"]),
         datasets=datasets_of(row["body"]),
         field=field[0] if row["system"] == "detector" else None,
+        masking=await judgings.rates(service, mask_model_sha256=model_sha256),
         verified=await rows(service, "model_skill", model_sha256=model_sha256),
         decisions=await rows(service, "model_decisions", model_sha256=model_sha256),
         refusals=await rows(service, "model_refusals", model_sha256=model_sha256),

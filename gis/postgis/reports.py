@@ -33,6 +33,7 @@ SOURCES: dict[str, tuple[str, ...]] = {  # query report_<name>.sql: tables and f
     "quick": (f"quick_approvals{_EDGES}",),
     "findings": (f"finding_figures{_EDGES}",),
     "objections": (f"objection_figures{_EDGES}",),
+    "judging": (f"judging_figures{_EDGES}",),
     "incidents": (f"incident_figures{_EDGES}",),
     "watering": ("waterings",),
     "watering_districts": ("waterings", "trees"),

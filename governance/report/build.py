@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from governance.report import machine, sections
 from governance.report.benefit import Baselines, benefit
 from governance.report.coverage import coverage
+from governance.report.judging import masking
 from governance.report.machine import Card, EnergyFacts
 from governance.report.model import Report
 from governance.report.readings import Readings
@@ -72,6 +73,7 @@ def build(interval: Interval, readings: Readings, context: Context) -> Report:
             sections.waiting(readings),
             coverage(readings),
             machine.errors(readings, context.cards),
+            masking(readings),
             sections.watering(readings),
             machine.energy(readings, context.energy),
             sections.dialogue(readings),

@@ -11,7 +11,7 @@ SELECT
     sighting.severity,
     picture.sha256 AS picture_sha256
 FROM sighting
-LEFT JOIN picture ON picture.sha256 = sighting.picture_sha256
+LEFT JOIN picture ON picture.sha256 = sighting.picture_sha256 AND NOT picture.is_withheld
 WHERE sighting.damage_id = %(damage_id)s
 ORDER BY sighting.seen_at DESC, sighting.sighting_id
 LIMIT 100

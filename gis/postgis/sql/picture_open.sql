@@ -1,5 +1,5 @@
--- A picture for a person's eyes; nobody sees one without an audit event.
-WITH opened AS (SELECT sha256, jpeg FROM picture WHERE sha256 = %(sha256)s),
+-- A picture for a person's eyes, unless it is withheld; nobody sees one without an audit event.
+WITH opened AS (SELECT sha256, jpeg FROM picture WHERE sha256 = %(sha256)s AND NOT is_withheld),
 told AS (
     INSERT INTO audit_outbox (event_id, body, kind, subject_kind, subject_id)
     SELECT

@@ -12,6 +12,6 @@ SELECT
 FROM damage
 JOIN verdict ON verdict.verdict_id = damage.current_verdict_id
 JOIN sighting ON sighting.damage_id = damage.damage_id
-JOIN picture ON picture.sha256 = sighting.picture_sha256
+JOIN picture ON picture.sha256 = sighting.picture_sha256 AND NOT picture.is_withheld
 WHERE verdict.verdict IN ('confirmed', 'not a damage')
 ORDER BY verdict.decided_at DESC, damage.damage_id, sighting.sighting_id

@@ -19,6 +19,16 @@ from governance.report.words import LANGUAGES, all_words
 ALWAYS = {"volumes", "drives", "models", "decisions", "errors", "orders", "waits", "network"}
 NOW = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 YEAR = Interval(date(2026, 1, 1), date(2026, 12, 31), "Europe/Berlin")
+LOOKED_AT = {
+    "mask_model_sha256": "a" * 64,
+    "drawn": 50,
+    "judged": 0,
+    "not_readable": 0,
+    "alarms": 3,
+    "open": 1,
+    "false_alarms": 1,
+    "confirmed": 1,
+}
 NOTHING = EnergyFacts(None, None, None, 8760.0, None)
 
 
@@ -57,7 +67,9 @@ def test_a_part_that_does_not_run_is_not_in_use_rather_than_zero() -> None:
 
 
 def test_every_text_of_a_full_report_exists_in_both_languages() -> None:
-    report = report_of({"watering": [{}], "review": [{}], "quick": [{}]})
+    report = report_of(
+        {"watering": [{}], "review": [{}], "quick": [{}], "judging": [LOOKED_AT | {"judged": 40}]}
+    )
     for language in LANGUAGES:
         shown = view(report, language)
         assert len(shown.parts) == len(report.sections)
@@ -141,3 +153,17 @@ def test_energy_is_power_times_time_and_says_so() -> None:
     assert report.figure("energy.co2").value == pytest.approx(20.008)
     assert report.figure("energy.server").method == "energy.stated_power"
     assert report_of({}).figure("energy.server").standing == "unknown"
+
+
+def test_a_city_that_looked_at_nothing_a_second_time_claims_no_miss_rate() -> None:
+    unseen = LOOKED_AT | {"alarms": 0, "open": 0, "false_alarms": 0, "confirmed": 0}
+    for rows in ([], [unseen]):
+        rate = report_of({"judging": rows}).figure("masking.miss_rate")
+        assert (rate.value, rate.standing) == (None, "unknown")
+
+
+def test_an_alarm_nobody_answered_may_be_a_miss() -> None:
+    rate = report_of({"judging": [LOOKED_AT | {"judged": 40}]}).figure("masking.miss_rate")
+    assert (rate.value, rate.n) == (0.025, 40)
+    # scipy.stats.binomtest(1, 40) and (2, 40), proportion_ci(method="wilson")
+    assert (rate.low, rate.high) == pytest.approx((0.004427, 0.165039), abs=1e-5)

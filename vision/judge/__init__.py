@@ -1,0 +1,1 @@
+"""The second detector: other models than the truck's look for faces and plates in uploads."""
