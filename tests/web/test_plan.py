@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import httpx
 from playwright.sync_api import expect
 
 from tests.web.garden import Garden
+
+LOOK_AGAIN_MS = 21_000  # the page asks for reports every twenty seconds
 
 
 def test_a_plan_is_made_changed_with_a_reason_and_the_change_taken_back(garden: Garden) -> None:
@@ -73,20 +78,47 @@ def test_a_colleague_was_quicker_and_the_page_shows_the_plan_as_it_is(garden: Ga
 
 
 def test_tours_have_tables_files_and_a_way_on_when_a_vehicle_fails(garden: Garden) -> None:
-    garden.plan(approved=True)
-    garden.open("plans")
+    plan = garden.plan(approved=True)
     page = garden.page
+    page.clock.install()
+    garden.open("plans")
     page.get_by_role("button", name="Touren berechnen").click()
     tour = page.locator(".tour").first
     expect(tour).to_be_visible()
-    tour.locator("summary").click()
+    stops = tour.locator("summary")
+    stops.focus()
+    garden.press("Enter")
     expect(tour.locator("tbody tr", has_text="Ahornstraße").first).to_be_visible()
+    _report_first_tree(garden, plan["plan_id"])
+    page.clock.fast_forward(LOOK_AGAIN_MS)
+    expect(tour).to_contain_text("1 von")
+    expect(stops).to_be_focused()
+    garden.press("l")
+    expect(stops).to_contain_text("stops")
+    expect(stops).to_be_focused()
+    expect(tour.locator("tbody tr").first).to_be_visible()
+    garden.press("l")
+    expect(stops).to_contain_text("Halte")
     cookies = {one["name"]: one["value"] for one in page.context.cookies()}
     for link in tour.locator("a.button").all():
         address = garden.city.url + (link.get_attribute("href") or "")
         assert httpx.get(address, cookies=cookies, timeout=60).is_success, address
-    tour.get_by_role("button", name="Fahrzeug ausgefallen").click()
+    failed = tour.get_by_role("button", name="Fahrzeug ausgefallen")
+    failed.focus()
+    garden.press("Enter", "Escape")
+    expect(failed).to_be_focused()
+    garden.press("Enter")
     page.locator("#fail-reason").fill("Pumpe defekt")
     page.locator("#fail-save").click()
     expect(page.locator('.tour[data-state="failed"]')).to_have_count(1)
     expect(page.locator('.tour[data-state="planned"]').first).to_be_visible()
+    expect(page.locator('.tour[data-state="failed"] summary')).to_be_focused()
+
+
+def _report_first_tree(garden: Garden, plan_id: int) -> None:
+    """Report one tree of the first tour as watered, as a crew's phone does."""
+    tour = garden.ask("GET", f"/plans/{plan_id}/tours")["tours"][0]
+    stop = next(stop for stop in tour["stops"] if stop["kind"] == "tree")
+    given = {"tree_id": stop["tree_id"], "outcome": "watered", "litres": 80}
+    path = f"/tours/{tour['tour_id']}/reports/{uuid4()}"
+    garden.ask("PUT", path, given | {"at": datetime.now(UTC).isoformat()})

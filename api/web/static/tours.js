@@ -14,12 +14,14 @@ const LOOK_AGAIN_MS = 20_000; // while vehicles are out: reports come in
 let shown = { plan_id: null, answer: null };
 let asking = null;
 let failing = null; // the tour the dialog asks about
+let lost = null; // the place that held the focus when it was redrawn away
 
 export function startTours() {
   on("plan", planShown);
   on("plan decided", () => loadTours());
   on("language", show);
   byId("fail-form").addEventListener("submit", saveFailure);
+  byId("fail-dialog").addEventListener("close", () => focusPlace(`${failing.tour_id}|button|`)); // reports may have redrawn it
 }
 
 /** Tours belong to one plan; another plan shows its own. */
@@ -70,15 +72,28 @@ function show() {
   byId("tours-map-part").hidden = !answer?.tours?.length;
   const body = byId("tours-body");
   const opened = new Set([...body.querySelectorAll("details[open]")].map((one) => one.dataset.part));
-  const focused = body.contains(document.activeElement) ? placeOf(document.activeElement) : null;
+  const focused = body.contains(document.activeElement) ? placeOf(document.activeElement) : orphan();
   if (!hasTours(plan)) body.replaceChildren(el("p", { class: "hint" }, t("tours.need_approval")));
   else body.replaceChildren(...content(answer).filter(Boolean));
   for (const fold of body.querySelectorAll("details")) fold.open = opened.has(fold.dataset.part);
-  if (focused) [...body.querySelectorAll("a, button, summary")].find((one) => placeOf(one) === focused)?.focus();
+  lost = focused && !focusPlace(focused) ? focused : null;
 }
 
-/** What an element is to a person at the keyboard: the same words in the same tour. */
-const placeOf = (node) => [node.closest("[data-tour]")?.dataset.tour, node.localName, node.textContent].join("|");
+/** Where the focus was before its tour went away to be computed again, unless the hand has moved on. */
+const orphan = () => (document.activeElement === document.body ? lost : null);
+
+/** What an element is to a person at the keyboard, in either language: the same file, fold or button of the same tour. */
+const placeOf = (node) =>
+  [node.closest("[data-tour]")?.dataset.tour, node.localName, node.getAttribute("href") ?? node.parentElement.dataset.part ?? ""].join("|");
+
+/** Give the focus back; what is gone (a failed vehicle's button) hands it to its tour's stops. False: the tour is gone. */
+function focusPlace(place) {
+  const there = [...byId("tours-body").querySelectorAll("a, button, summary")];
+  const stops = `${place.split("|")[0]}|summary|`;
+  const found = there.find((one) => placeOf(one) === place) ?? there.find((one) => placeOf(one).startsWith(stops));
+  found?.focus();
+  return Boolean(found);
+}
 
 function content(answer) {
   if (!answer) return [el("p", { class: "hint" }, t("tours.loading"))];
