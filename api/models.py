@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from api.fields import Reason, Sent, Sha256, Shown
 from api.governance_work import person_of, rows, work
+from api.model_field import Field30Days, field_of
 from api.problems import Problem, answers
 from api.service import Service, TheService
 from api.who import Allow, Caller, recent_login
@@ -57,11 +59,12 @@ class ModelDecision(Shown):
 
 
 class ModelInFull(ModelInList):
-    """The card as it was verified, and what people decided."""
+    """The card as it was verified, what it did in the field, and what people decided."""
 
     card: dict[str, Any]
     trained_by_supplier: bool
     decisions: list[ModelDecision]
+    field: Field30Days | None  # detectors only
 
 
 class Approval(Sent):
@@ -100,6 +103,7 @@ async def show_model(model_sha256: ModelSha256, service: TheService) -> ModelInF
         card=row["body"],
         trained_by_supplier=row["trained_by"] == SUPPLIER,
         decisions=[_decision(one) for one in found],
+        field=await field_of(service, row),
     )
 
 
@@ -121,6 +125,29 @@ async def show_bom(model_sha256: ModelSha256, service: TheService) -> Response:
     row = await card_of(service, model_sha256)
     text = await work(service, lambda connection: exports.bom(connection, row))
     return Response(text, media_type="application/vnd.cyclonedx+json")
+
+
+@router.get(
+    "/models/{model_sha256}/limits/{key}.jpg",
+    response_class=Response,
+    responses=answers(404, 422, 503),
+)
+async def show_limit(
+    model_sha256: ModelSha256,
+    key: Annotated[str, Path(pattern="^[a-z]{1,20}$")],
+    service: TheService,
+) -> Response:
+    """Give the simulated picture of one limit, if it still is the one that the card vouches for."""
+    row = await card_of(service, model_sha256)
+    file = f"limits/{key}.jpg"
+    shown = {one["file"]: one["sha256"] for one in row["body"].get("limit_pictures", [])}
+    path = PROGRAM / row["folder"] / file
+    if file not in shown or not path.is_file():
+        raise Problem(404, "no-picture", f"the card shows no picture of a limit {key!r}")
+    content = path.read_bytes()
+    if sha256(content).hexdigest() != shown[file]:
+        raise Problem(404, "other-picture", f"{file} is not the picture that the card vouches for")
+    return Response(content, media_type="image/jpeg")
 
 
 @router.post("/models", status_code=201, responses=answers(401, 403, 404, 409, 413, 422, 503))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,14 +16,16 @@ from api import evidence, guideline, judgings, models, register
 from api.fields import Reason, Sent, Sha256
 from api.forms import read_form
 from api.governance_work import check_now, person_of, rows, work
+from api.model_field import field_of
 from api.problems import Problem
 from api.service import Service, TheService
 from api.web.documents import language_of, show
+from api.web.model_words import said_of
 from api.who import Allow, Caller, identify, recent_login
 from gis.postgis.governance import gate
 from gis.postgis.governance import register as stored_register
-from governance.card_facts import datasets_of, figures_of
-from governance.card_words import limits_of, say
+from governance.card_facts import datasets_of
+from governance.card_words import call, say
 from governance.figures import Figure, resolve
 
 router = APIRouter(include_in_schema=False)
@@ -153,7 +156,9 @@ async def publication_form(
 @router.get("/models")
 async def models_page(request: Request, service: TheService) -> Response:
     """Show every model with a verified card."""
-    return await show(request, service, "document_models.html", models=await models.cards(service))
+    found = await models.cards(service)
+    uses = [say(one["body"]["intended_use"], language_of(request)) for one in found]
+    return await show(request, service, "document_models.html", models=found, uses=uses)
 
 
 @router.get("/models/{model_sha256}")
@@ -163,22 +168,16 @@ async def model_page(
     """Show a card: figures from card.json, what people decided, its papers."""
     row = await models.card_of(service, model_sha256)
     card, language = row["body"], language_of(request)
-    said = {
-        "use": say(card["intended_use"], language),
-        "not_for": say(card["out_of_scope"], language),
-        "limits": limits_of(card, language),
-    }
-    field = await rows(service, "model_field_figures", model_sha256=model_sha256)
     return await show(
         request,
         service,
         "document_model.html",
         row=row,
         card=card,
-        said=said,
-        figures=figures_of(row["body"]),
+        said=said_of(card, language),
+        call=partial(call, language=language),
         datasets=datasets_of(row["body"]),
-        field=field[0] if row["system"] == "detector" else None,
+        field=await field_of(service, row),
         masking=await judgings.rates(service, mask_model_sha256=model_sha256),
         verified=await rows(service, "model_skill", model_sha256=model_sha256),
         decisions=await rows(service, "model_decisions", model_sha256=model_sha256),

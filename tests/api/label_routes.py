@@ -64,6 +64,7 @@ UNLABELLED = {  # route: why nothing in its answer was made by a machine
     "GET /models/{model_sha256}": "the model's own card",
     "GET /models/{model_sha256}/README.md": "the model's own card",
     "GET /models/{model_sha256}/bom.cdx.json": "the model's own card",
+    "GET /models/{model_sha256}/limits/{key}.jpg": "the model's own card; simulated and said so",
     "POST /models/{model_sha256}/activation": "no body",
     "POST /models/{model_sha256}/retirement": "no body",
     "GET /trees/{tree_id}/what-if": "answered on the labelled tree's own page",

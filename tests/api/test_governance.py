@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,39 @@ def test_a_soil_models_card_shows_its_errors_here_or_says_that_nobody_verified_i
     assert "the readings are invented" in page
     assert "0.050" in page  # of the learned part; the best baseline erred by 0.100
     assert ">0.50<" in page
+
+
+def test_a_detectors_card_shows_its_limits_and_what_it_did_in_this_city(
+    governed: CityServer,
+) -> None:
+    model = newest("detector")
+    assert model is not None
+    with governed.client() as anybody:
+        shown = anybody.get(f"/models/{model.model_sha256}").json()
+        assert shown["field"]["drift"] == "too few", "nothing was reported yet"
+        assert len(shown["field"]["shifts"]) == 9
+        dark = next(one for one in shown["card"]["limit_pictures"] if "dark" in one["file"])
+        picture = anybody.get(f"/models/{model.model_sha256}/{dark['file']}")
+        assert picture.headers["Content-Type"] == "image/jpeg"
+        assert sha256(picture.content).hexdigest() == dark["sha256"]
+        assert anybody.get(f"/models/{model.model_sha256}/limits/snow.jpg").status_code == 404
+        page = anybody.get(
+            f"{governed.url}/models/{model.model_sha256}", params={"lang": "de"}
+        ).text
+        assert dark["alt"]["de"] in page
+        assert "Schlagloch (D40), AP50" in page
+        assert "zu wenige Fälle" in page
+        assert "any damage" not in page
+        assert "sound roads" not in page
+        change(governed, "ALTER TABLE model_card DISABLE TRIGGER append_only")
+        change(
+            governed,
+            "UPDATE model_card SET body = "
+            "jsonb_set(body, '{limit_pictures,1,sha256}', '\"another picture\"')",
+        )
+        changed = anybody.get(f"/models/{model.model_sha256}/{dark['file']}")
+        assert changed.status_code == 404
+        assert "is not the picture that the card vouches for" in changed.json()["detail"]
 
 
 def _verify_one_forecast(city: CityServer, sha256: str) -> None:

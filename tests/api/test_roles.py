@@ -123,6 +123,7 @@ OPEN = {  # anybody may call these
     ("GET", "/models/{model_sha256}"),
     ("GET", "/models/{model_sha256}/README.md"),
     ("GET", "/models/{model_sha256}/bom.cdx.json"),
+    ("GET", "/models/{model_sha256}/limits/{key}.jpg"),
     ("GET", "/audit/events/{event_id}"),  # about guideline, register, models, reports; else a role
     ("GET", "/audit/proofs/{event_id}"),
     ("GET", "/tiles/{layer}/{z}/{x}/{y}.mvt"),

@@ -29,6 +29,7 @@ def test_the_guideline_says_what_the_councils_asked_for() -> None:
         "energy",
         "fallback",
         "incident-stop",
+        "drift-watched",
     ]
 
 
