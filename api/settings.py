@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         default_factory=lambda: data_folder(os.environ) / "judge", validate_default=True
     )
     judge_face_score: float = Field(default=0.7, ge=0.1, le=1)  # from here on it speaks
-    judge_plate_score: float = Field(default=0.6, ge=0.1, le=1)
+    judge_plate_score: float = Field(default=0.35, ge=0.1, le=1)
     judge_pause_s: float = Field(default=30.0, ge=0, le=3600)  # collects pictures into one look
     companions: bool = True  # the audit log's sequencer and the night's work run beside the server
     night_hour: int = Field(default=1, ge=-1, le=23)  # UTC; -1: somebody else does the night's work

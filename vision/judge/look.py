@@ -12,8 +12,8 @@ from vision.judge.findings import Finding
 from vision.judge.installed import models
 from vision.judge.plates import Plates
 
-ENLARGED = (1.0, 2.0)  # uploads are 640 px at most; the networks see little below 20 px
-LONGEST_PX = 1280  # larger than this a picture is not looked at: time grows with the area
+ENLARGED = (2.0, 3.0)  # uploads are 640 px at most; the networks see little below 20 px
+LONGEST_PX = 1600  # larger than this nothing is looked at: time grows with the area
 WIDEST_SHARE = 0.35  # of the picture: what the plate network takes for a plate and is wider is none
 FLATTEST, TALLEST = 8.0, 1.0  # width to height of a plate, seen slantwise or in two lines
 FACE_OVERLAP = 0.3
