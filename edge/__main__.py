@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import cv2
 from edge.boundary import read_boundary
 from edge.calibration import Job, draw, figures, read_points, read_size
 from edge.calibration_page import serve
+from edge.camera_file import put_back, read_known, replace_file
 from edge.city import City, read_token
 from edge.city_news import News, Standing
 from edge.device_key import ensure_key
@@ -22,8 +24,17 @@ from edge.doctor import examine
 from edge.drive import read_drive
 from edge.enrol import enrol
 from edge.errors import EdgeError, PostponedError, SettingsError
+from edge.mending import NotMendedError, Verdict, mend
 from edge.outbox import Outbox
 from edge.progress import Progress
+from edge.refinement import (
+    camera_file_of,
+    look_along,
+    mended_toml,
+    on_odometer,
+    read_odometer,
+    told,
+)
 from edge.run import Tell, Truck, run_id_of, work_through
 from edge.settings import Settings, key_file, read_settings, spool_file, token_file
 from edge.spool import Spool
@@ -111,6 +122,19 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument("--preview", type=Path, help="write the picture with the grid here")
     calibrate.add_argument("--port", type=int, default=8091, help="of the page, on this machine")
     calibrate.set_defaults(carry_out=_calibrate)
+
+    refine = verbs.add_parser(
+        "refine", parents=[common], help="mend camera.toml by a drive past damages seen again"
+    )
+    refine.add_argument("--drive", type=Path, help="folder of pictures or a film")
+    refine.add_argument("--track", type=Path, help="GPX or CSV, where it lies elsewhere")
+    refine.add_argument("--odometer", type=Path, help="CSV of frame, odometer_m; else the track")
+    refine.add_argument("--camera", type=Path, help="camera.toml, where it lies elsewhere")
+    refine.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
+    refine.add_argument("--progress", action="store_true", help="show progress on stderr")
+    refine.add_argument("--write", action="store_true", help="write it; the file before is kept")
+    refine.add_argument("--undo", action="store_true", help="put the file before back, no more")
+    refine.set_defaults(carry_out=_refine)
 
     doctor = verbs.add_parser("doctor", parents=[common], help="say what is missing")
     doctor.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
@@ -270,6 +294,38 @@ def _calibrate(given: argparse.Namespace, _: Settings) -> int:
     return 0
 
 
+def _refine(given: argparse.Namespace, settings: Settings) -> int:
+    """Mend the camera's pitch and height by a drive; write only where it helps and was asked."""
+    file = camera_file_of(given.camera, given.drive)
+    if given.undo:
+        _print({"camera_file": str(file), "put_back": str(put_back(file))}, given.json)
+        return 0
+    known = read_known(file)
+    if given.drive is None:
+        raise SettingsError("no drive to mend the camera by: name --drive.")
+    drive = read_drive(given.drive, track_file=given.track, start=settings.drive_start)
+    odometer = read_odometer(given.drive, given.odometer)
+    model = model_file.load(given.model or model_file.newest_release(), threads=settings.threads)
+    tell = _counter(given.progress, len(drive.source))
+    looks, camera = look_along(drive, model, settings, known.camera, tell)
+    found = mend(
+        on_odometer(looks, odometer) if odometer else looks,
+        known,
+        camera,
+        thresholds=model.card.thresholds,
+        furthest_m=settings.furthest_m,
+        gate_m=settings.gate_m,
+    )
+    result = told(found, way="odometer" if odometer else "track") | {"camera_file": str(file)}
+    if given.write and found.verdict is Verdict.MENDS:
+        kept = replace_file(file, mended_toml(found, result, drive=given.drive.name))
+        result |= {"file_before": str(kept)}
+    _print(result, given.json)
+    if found.verdict is Verdict.WORSE:
+        raise NotMendedError(file)
+    return 0
+
+
 def _doctor(given: argparse.Namespace, settings: Settings) -> int:
     """Examine the truck; 0 when nothing is missing."""
     findings = examine(settings, given.model)
@@ -352,6 +408,16 @@ def _teller(is_wanted: bool, total: int) -> Tell:
             told_at_s = now_s
             line = f"progress frame={seen}/{total} sightings={found}"
             print(line, file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _counter(is_wanted: bool, total: int) -> Callable[[int], None]:
+    """Return what counts frames on stderr, every hundred."""
+
+    def tell(number: int) -> None:
+        if is_wanted and (number % 100 == 0 or number == total):
+            print(f"progress frame={number}/{total}", file=sys.stderr, flush=True)
 
     return tell
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.camera_file import replace_file, toml, what_is_impossible
 from edge.errors import SettingsError
 from edge.sources import FrameUnusableError
 from vision.runtime.calibrate import Calibration, CalibrationError, calibrate, grid
@@ -19,6 +19,15 @@ from vision.runtime.ground import Camera
 from vision.runtime.pictures import BadPictureError, open_picture
 
 GRID_COLOUR, CORNER_COLOUR = (80, 220, 255), (0, 0, 255)
+
+
+class NotCalibratedError(SettingsError):
+    """These corners and sides give no camera; `problem` and `values` say it for the page."""
+
+    def __init__(self, problem: str, says: str, values: dict[str, float]) -> None:
+        super().__init__(f"not calibrated: {says}")
+        self.problem = problem
+        self.values = {name: round(value, 2) for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,10 @@ class Job:
             ) from error
 
     def solve(self, points: list[tuple[float, float]], size_m: tuple[float, float]) -> Calibration:
-        """Fit the camera; raises SettingsError with the remedy."""
+        """Fit the camera; raises NotCalibratedError with the remedy."""
         height_px, width_px = self.frame().shape[:2]
         try:
-            return calibrate(
+            found = calibrate(
                 points,
                 rectangle_m=size_m,
                 picture_px=(width_px, height_px),
@@ -54,11 +63,18 @@ class Job:
                 forward_m=self.forward_m,
             )
         except CalibrationError as error:
-            raise SettingsError(f"not calibrated: {error}.") from error
+            raise NotCalibratedError(error.problem, f"{error}.", error.values) from error
+        camera = found.camera
+        impossible = what_is_impossible(camera)
+        if impossible:
+            says = f"{impossible} Are the sides in metres, and the corners on the road?"
+            values = {name: getattr(camera, name) for name in ("height_m", "pitch_deg", "focal_px")}
+            raise NotCalibratedError("camera", says, values)
+        return found
 
-    def write(self, found: Calibration, size_m: tuple[float, float]) -> None:
-        """Write camera.toml."""
-        self.out.write_text(toml(found, size_m, self.picture.name), encoding="utf-8")
+    def write(self, found: Calibration, size_m: tuple[float, float]) -> Path | None:
+        """Write camera.toml; return where a file before lies now."""
+        return replace_file(self.out, text_of(found, size_m, self.picture.name))
 
 
 def read_size(text: str) -> tuple[float, float]:
@@ -102,17 +118,12 @@ def figures(found: Calibration) -> dict[str, float]:
     }
 
 
-def toml(found: Calibration, size_m: tuple[float, float], picture: str) -> str:
-    """Write camera.toml: the camera, and beside it how far it can be trusted."""
-    camera = found.camera
+def text_of(found: Calibration, size_m: tuple[float, float], picture: str) -> str:
+    """Write the text of camera.toml."""
     day = datetime.now(UTC).date().isoformat()
     source = f"four corners of {size_m[0]} x {size_m[1]} m in {picture}, {day}"
-    fields = ("width_px", "height_px", "focal_px", "centre_x_px", "centre_y_px")
-    rows = [f"{name} = {round(getattr(camera, name), 2)}" for name in fields]
-    rows += [f"height_m = {camera.height_m:.3f}", f"pitch_deg = {camera.pitch_deg:.3f}"]
-    rows += [f"forward_m = {camera.forward_m}", f"source = {json.dumps(source)}"]
-    errors = [f"{name} = {value}" for name, value in figures(found).items() if "error" in name]
-    return "\n".join(["[camera]", *rows, "", "[errors]  # 68 %", *errors]) + "\n"
+    errors = {name: value for name, value in figures(found).items() if "error" in name}
+    return toml(found.camera, source, errors)
 
 
 def draw(

@@ -10,22 +10,21 @@ import cv2
 import msgspec
 from msgspec import Meta
 
-from edge.calibration import Job, figures
-from edge.errors import SettingsError
+from edge.calibration import Job, NotCalibratedError, figures
+from edge.errors import DriveError, SettingsError
 from vision.runtime.calibrate import grid
 
 PAGE = Path(__file__).with_name("calibration.html")
 MOST_BYTES = 10_000
-Side = Annotated[float, Meta(gt=0, le=100)]
-Pixel = Annotated[float, Meta(ge=0, le=20_000)]
+Corner = tuple[float, float]  # judged where it is fitted, with a remedy
 
 
 class Clicked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the page sends."""
 
-    points: Annotated[list[tuple[Pixel, Pixel]], Meta(min_length=4, max_length=4)]
-    width_m: Side
-    length_m: Side
+    points: Annotated[list[Corner], Meta(min_length=4, max_length=4)]
+    width_m: float
+    length_m: float
 
 
 def serve(job: Job, *, port: int) -> ThreadingHTTPServer:
@@ -79,18 +78,30 @@ def serve(job: Job, *, port: int) -> ThreadingHTTPServer:
 
 def answer(job: Job, body: bytes, *, saves: bool) -> tuple[int, bytes]:
     """Fit what was clicked, and save it where that was asked for."""
+    kept = None
     try:
         clicked = msgspec.json.decode(body, type=Clicked)
         size_m = (clicked.width_m, clicked.length_m)
-        found = job.solve([(x, y) for x, y in clicked.points], size_m)
+        found = job.solve(clicked.points, size_m)
+        if saves:
+            kept = job.write(found, size_m)
+    except NotCalibratedError as error:
+        return _refused(error.problem, error, error.values)
     except (msgspec.MsgspecError, SettingsError) as error:
-        return 422, msgspec.json.encode({"error": str(error)})
-    if saves:
-        job.write(found, size_m)
+        return _refused("request", error, {})
+    except DriveError as error:
+        return _refused("not written", error, {})
     return 200, msgspec.json.encode(
         {
             "figures": figures(found),
             "grid": grid(found.camera),
             "saved": str(job.out) if saves else None,
+            "file_before": kept and str(kept),
         }
     )
+
+
+def _refused(problem: str, error: Exception, values: dict[str, float]) -> tuple[int, bytes]:
+    """Say it in English; the page has its own words for each `problem`."""
+    told = {"error": str(error), "problem": problem, "values": values}
+    return 422, msgspec.json.encode(told)

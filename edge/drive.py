@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import msgspec
-from msgspec import Meta
 
+from edge.camera_file import read_camera
 from edge.errors import DriveError
 from edge.sources import Folder, Source, open_video
 from edge.track import Track, column, read_rows, read_track, time_in_row
@@ -28,23 +28,6 @@ FRAME_LISTS = ("frames.csv", "drive.csv")
 TRACKS = ("track.gpx", "drive.gpx", "track.csv", "drive.csv")
 
 T = TypeVar("T")
-Length = Annotated[float, Meta(gt=0, le=20_000)]
-
-
-class CameraFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table [camera] of camera.toml; lengths in pixels of its own picture size."""
-
-    width_px: Annotated[int, Meta(ge=16, le=20_000)]
-    height_px: Annotated[int, Meta(ge=16, le=20_000)]
-    focal_px: Length
-    centre_x_px: Length
-    centre_y_px: Length
-    height_m: Annotated[float, Meta(ge=0.2, le=10)]
-    pitch_deg: Annotated[float, Meta(ge=-30, le=60)]
-    forward_m: Annotated[float, Meta(ge=-20, le=20)] = 0.0
-    k1: Annotated[float, Meta(ge=-1, le=1)] = 0.0  # radial distortion of the lens
-    k2: Annotated[float, Meta(ge=-1, le=1)] = 0.0
-    source: str  # where the figures come from
 
 
 class DriveFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,19 +116,6 @@ def _captured(
     if not captured:
         raise DriveError(f"{folder} holds no pictures: put the drive's .jpg files there.")
     return captured
-
-
-def read_camera(path: Path) -> Camera | None:
-    """Read camera.toml; None where there is no such file: the camera is not calibrated.
-
-    Raises DriveError for a file that is not one.
-    """
-    if not path.is_file():
-        return None
-    found = _convert(_toml(path).get("camera"), CameraFile, path)
-    figures = msgspec.structs.asdict(found)
-    del figures["source"]
-    return Camera(**figures)
 
 
 def _is_simulated(path: Path, rows: list[dict[str, str]]) -> bool:

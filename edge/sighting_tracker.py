@@ -82,7 +82,7 @@ def update(
 ) -> tuple[list[OpenSighting], list[OpenSighting]]:
     """Join the views of one frame; return the sightings still open and those now closed."""
     still, closed = split_passed(open_sightings, pose)
-    joined = _pairs(still, views, gate_m)
+    joined = pairs_of(still, views, gate_m)
     for index, one in enumerate(still):
         if index in joined:
             still[index] = _absorb(one, views[joined[index]], shoot)
@@ -106,7 +106,7 @@ def _is_passed(one: OpenSighting, pose: Pose) -> bool:
     return is_behind or distance_m(pose.place, place) > OUT_OF_REACH_M
 
 
-def _pairs(still: list[OpenSighting], views: list[View], gate_m: float) -> dict[int, int]:
+def pairs_of(still: list[OpenSighting], views: list[View], gate_m: float) -> dict[int, int]:
     """Pair open sightings with views, nearest first; index of sighting -> index of view."""
     near = sorted(
         (apart_m, first, second)

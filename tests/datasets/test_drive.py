@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from check_musterstadt import FAR_M, NEAR_M, box_of, extent_of, read_camera, read_poses, read_truth
-from edge.drive import read_camera as read_truck_camera
+from edge.camera_file import read_camera as read_truck_camera
 from edge.drive import read_drive
 from edge.position import Refusal, Trust, locate
 from make_musterstadt import SEED, make, picture

@@ -15,7 +15,8 @@ import pytest
 from edge.__main__ import main
 from edge.calibration import Job
 from edge.calibration_page import serve
-from edge.drive import read_camera
+from edge.camera_file import put_back, read_camera
+from edge.errors import DriveError
 from tests.edge.drives import CAMERA, road
 from vision.runtime.ground import pixel_of
 
@@ -102,10 +103,47 @@ def test_the_page_refuses_nonsense_and_other_sites(page: httpx.Client) -> None:
     crooked = [[60, 380], [180, 240], [600, 230], [70, 220]]
     wrong = page.post("/fit", json=clicked(points=crooked))
     assert (wrong.status_code, "not calibrated" in wrong.json()["error"]) == (422, True)
+    assert page.post("/fit", content=b"{").json()["problem"] == "request"
     assert page.post("/fit", json=clicked(points=[[1, 2]])).status_code == 422
     assert page.post("/save", json=clicked(), headers={"Origin": "http://evil"}).status_code == 403
     assert page.get("/", headers={"Host": "evil:80"}).status_code == 403
     assert page.get("/etc/passwd").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem", "says"),
+    [
+        ({"width_m": 0}, "side", "a side of 0.0 m: give metres"),
+        ({"width_m": 250, "length_m": 500}, "side", "a side of 250.0 m: give metres"),
+        ({"width_m": 8.2, "length_m": 16.4}, "camera", "no truck is higher"),  # feet
+        (
+            {"points": [(60, 380), (180, 375), (300, 370), (70, 300)]},
+            "line",
+            "three corners lie on",
+        ),
+        ({"points": [(60, 380), (70, 220), (180, 240), (600, 230)]}, "order", "near left"),
+        ({"points": [(60, 380), (600, 380), (900, 230), (70, 220)]}, "outside", "900,230"),
+    ],
+)
+def test_a_wrong_click_or_side_is_named_for_the_page_in_any_language(
+    page: httpx.Client, changes: dict[str, object], problem: str, says: str
+) -> None:
+    refused = page.post("/fit", json=clicked(**changes))
+    told = refused.json()
+    assert (refused.status_code, told["problem"]) == (422, problem)
+    assert says in told["error"]
+    assert page.get("/").text.count(f" {problem}: (") == 2  # German and English
+
+
+def test_calibrating_again_keeps_the_file_before(page: httpx.Client, picture: Path) -> None:
+    file = picture.with_name("camera.toml")
+    file.write_text("the one of last year")
+    kept = page.post("/save", json=clicked()).json()["file_before"]
+    assert Path(kept).read_text() == "the one of last year"
+    assert put_back(file) == Path(kept)
+    assert file.read_text() == "the one of last year"
+    with pytest.raises(DriveError, match="nothing to put back"):
+        put_back(file)
 
 
 def test_an_ordinary_lens_is_straightened() -> None:

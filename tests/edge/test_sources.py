@@ -8,10 +8,11 @@ from pathlib import Path
 import cv2
 import pytest
 
-from edge.drive import read_camera, read_drive
+from edge.camera_file import read_camera
+from edge.drive import read_drive
 from edge.errors import DriveError
 from edge.sources import FrameUnusableError
-from tests.edge.drives import CAMERA, START, view_from, write_drive, write_gpx
+from tests.edge.drives import CAMERA, START, camera_toml, view_from, write_drive, write_gpx
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "drive"
 NEEDS_SHARED = pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there")
@@ -137,21 +138,30 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("was", "now", "says"),
     [
-        ("focal_px = 500", "focal_px = -1"),
-        ("pitch_deg = 20", "pitch = 20"),
-        ("height_m = 2.5", "height_m = 250"),
-        ("[camera]", "[kamera]"),
-        ("focal_px = 500", "focal_px = "),
+        ("focal_px = 500", "focal_px = -1", "focal_px = -1.0 is no focal length .* about 576"),
+        ("focal_px = 500", "focal_px = 4", "focal_px = 4.0 is no focal length"),
+        ("focal_px = 500", "focal_px = nan", "focal_px = nan is no focal length"),
+        ("focal_px = 500", "focal_px = ", "is no TOML"),
+        ("pitch_deg = 20", "pitch = 20", "missing required field|unknown field"),
+        ("pitch_deg = 20", "pitch_deg = -25", "pitch_deg = -25.0 .* show no road within 25 m"),
+        ("pitch_deg = 20", "pitch_deg = 200", "pitch_deg = 200.0 is not within -30 to 60"),
+        ("height_m = 2.5", "height_m = 250", "height_m = 250.0 is not within .* not centimetres"),
+        ("centre_x_px = 320", "centre_x_px = 960", "outside the picture of 640 x 384 px"),
+        ("width_px = 640", "width_px = 0", "width_px = 0 is not within 16 to 20000"),
+        ("forward_m = 1.0", "forward_m = 100", "forward_m = 100.0 .* ahead of the GPS antenna"),
+        ("forward_m = 1.0", "k1 = 7", "k1 = 7.0 is not within -1 to 1"),
+        ("[camera]", "[kamera]", r"no table \[camera\]: write it with stadtwart edge calibrate"),
     ],
 )
-def test_a_wrong_camera_file_stops_the_start(tmp_path: Path, change: tuple[str, str]) -> None:
-    folder = write_drive(tmp_path / "d", seconds=2)
-    text = (folder / "camera.toml").read_text()
-    (folder / "camera.toml").write_text(text.replace(*change))
-    with pytest.raises(DriveError, match=r"camera\.toml"):
-        read_camera(folder / "camera.toml")
+def test_a_camera_that_cannot_stand_on_a_truck_stops_the_start_with_value_and_remedy(
+    tmp_path: Path, was: str, now: str, says: str
+) -> None:
+    file = tmp_path / "camera.toml"
+    file.write_text(camera_toml().replace(was, now))
+    with pytest.raises(DriveError, match=rf"camera\.toml.*({says})"):
+        read_camera(file)
 
 
 def test_no_camera_file_means_not_calibrated(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from vision.runtime.ground import Camera, pixel_of, spot_of
 CLICK_ERROR_PX = 2.0  # how well a person hits a corner; a guess
 WORST_RESIDUAL_PX = 6.0  # more, and these are not the corners of such a rectangle
 JUDGED_AT_M = 10.0  # where the error on the road is stated
+FLATTEST_PX = 5.0  # flatter triangles say nothing with clicks of 2 px
 ROUNDS = 60
 STARTS = [(0.7, 2.0, 8.0), (0.9, 2.5, 20.0), (1.2, 1.5, 5.0), (0.9, 2.5, 35.0), (0.6, 1.5, 15.0)]
 
@@ -27,7 +29,15 @@ Points = Sequence[tuple[float, float]]
 
 
 class CalibrationError(ValueError):
-    """These four points do not give a camera; the message says what to try."""
+    """These four points do not give a camera; the message says what to try.
+
+    `problem` and `values` say the same for a page in another language.
+    """
+
+    def __init__(self, problem: str, message: str, **values: float) -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +73,20 @@ def calibrate(
     ]
     sound = [fit for fit in fits if fit is not None]
     if not sound:
-        raise CalibrationError("no camera sees a rectangle so: click the four corners again")
+        raise CalibrationError(
+            "no camera", "no camera sees a rectangle so: click the four corners again"
+        )
     values, jacobian, residual = min(sound, key=lambda fit: float((fit[2] ** 2).sum()))
     rms_px = float(np.sqrt((residual**2).sum() / 4))
     if rms_px > WORST_RESIDUAL_PX:
         raise CalibrationError(
+            "misfit",
             f"the corners miss a rectangle of {rectangle_m[0]} x {rectangle_m[1]} m by "
             f"{rms_px:.1f} px: check length and width, the order of the corners, and that the "
-            "camera is level"
+            "camera is level",
+            across_m=rectangle_m[0],
+            along_m=rectangle_m[1],
+            miss_px=rms_px,
         )
     camera = _camera(values, picture_px, forward_m)
     spread = _spread(jacobian, values, rms_px, is_fixed=focal_px is not None)
@@ -106,15 +122,45 @@ def _line(camera: Camera, places: list[tuple[float, float]]) -> list[tuple[float
 
 def _check(points: Points, rectangle_m: tuple[float, float], picture_px: tuple[int, int]) -> None:
     if len(points) != 4:
-        raise CalibrationError(f"{len(points)} points: four corners are needed")
-    if min(rectangle_m) <= 0 or max(rectangle_m) > 100:
-        raise CalibrationError(f"a rectangle of {rectangle_m} m: give sides of 0.1 to 100 m")
+        raise CalibrationError("count", f"{len(points)} points: four corners are needed")
+    for side_m in rectangle_m:
+        if not 0.1 <= side_m <= 100:
+            raise CalibrationError(
+                "side", f"a side of {side_m} m: give metres, 0.1 to 100", side_m=side_m
+            )
+    width_px, height_px = picture_px
+    for x, y in points:
+        if not (0 <= x <= width_px and 0 <= y <= height_px):
+            raise CalibrationError(
+                "outside",
+                f"the corner {x:.0f},{y:.0f} lies outside the picture of {width_px} x "
+                f"{height_px} px: click inside it",
+                x_px=x,
+                y_px=y,
+            )
+    flat_px = min(
+        _height_px(*(points[(start + step) % 4] for step in range(3))) for start in range(4)
+    )
+    if flat_px < FLATTEST_PX:
+        raise CalibrationError(
+            "line",
+            f"three corners lie on one line within {flat_px:.1f} px: click the four corners of a "
+            "rectangle on the road",
+            flat_px=flat_px,
+        )
     (x1, y1), (x2, y2), (x3, y3), (x4, y4) = points
     if not (x1 < x2 and x4 < x3 and min(y1, y2) > max(y3, y4)):
-        raise CalibrationError("click near left, near right, far right, far left, in this order")
-    width_px, height_px = picture_px
-    if not all(0 <= x <= width_px and 0 <= y <= height_px for x, y in points):
-        raise CalibrationError(f"a corner lies outside the picture of {width_px} x {height_px} px")
+        raise CalibrationError(
+            "order", "click near left, near right, far right, far left, in this order"
+        )
+
+
+def _height_px(*corners: tuple[float, float]) -> float:
+    """Return the smallest height of a triangle, how far from one line its corners lie."""
+    (ax, ay), (bx, by), (cx, cy) = corners
+    twice_px2 = abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay))
+    longest_px = max(math.dist(*side) for side in combinations(corners, 2))
+    return twice_px2 / longest_px if longest_px else 0.0
 
 
 def _camera(values: NDArray[np.float64], picture_px: tuple[int, int], forward_m: float) -> Camera:

@@ -1,8 +1,9 @@
 """Spread of one damage's place along the road, seen from several distances, by real odometer.
 
-Three ways to place a box: the camera of the calibration wizard; the same with pitch and height
-mended by the odometer on the first half of the drive; and no projection at all (8 m ahead). All are
-judged on the second half, over the same views. The boxes are those of the released detector
+Four ways to place a box: the camera of the calibration wizard; the same with pitch and height
+mended by the odometer on the first half of the drive, from pairs that a person found (`mended`) and
+from those that `stadtwart edge refine` finds (`driven`); and no projection at all (8 m ahead). All
+are judged on the second half, over the same views. The boxes are those of the released detector
 (`detections`) or of the public pothole masks (`masks`: the ground model alone).
 
 Uncertain: the lane's width (it does not move anything along the road), the odometer (whole metres,
@@ -12,34 +13,38 @@ and some steps are visibly shorter or longer than it says), and that only one dr
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from math import hypot
+from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 
-from tests.bench.odometer.drive import DRIVE, POTHOLE, Seen, along_m, damages, laid, wizard
+from edge.camera_file import Known
+from edge.drive import read_drive
+from edge.mending import Mended, mend
+from edge.refinement import look_along, on_odometer, read_odometer, told
+from edge.settings import Settings
+from tests.bench.odometer.drive import (
+    DRIVE,
+    HALF_M,
+    POTHOLE,
+    Apart,
+    Seen,
+    apart,
+    damages,
+    laid,
+    wizard,
+)
 from vision.runtime import model_file
+from vision.runtime.calibrate import Calibration
 from vision.runtime.ground import Camera
 from vision.runtime.refine import Refined, View, refine
 from vision.training.overlap import overlap
 
-HALF_M = 1500.0  # up to here pitch and height are fitted, from here on everything is judged
 SAME = 0.3  # IoU from which a detection means the pothole; its middle lies in the box, too
-ROUNDING_M = 0.29  # deviation of an odometer that is read in whole metres
 ROUNDS = 2000
 
 Damages = dict[str, list[Seen]]
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """How far one view's place lies from that of the damage's last view."""
-
-    damage: str
-    by_m: float  # positive: the far view puts it further along the road
-    stated_m: float  # 68 %, of both views and the odometer
 
 
 def main() -> None:
@@ -52,9 +57,11 @@ def main() -> None:
     found = detected(masks, model)
     calibration = wizard()
     mended = _mended(calibration.camera, found)
+    driven = _driven(calibration, model)
     cameras: dict[str, Camera | None] = {
         "wizard": calibration.camera,
         "mended": mended.camera,
+        "driven": driven.refined.camera,
         "no projection": None,  # its spread is that of any fixed offset
     }
     print(
@@ -68,6 +75,7 @@ def main() -> None:
                     "mended": _told(mended.camera),
                     "mended_pitch_error_deg": round(mended.pitch_error_deg, 2),
                     "mended_from_pairs": mended.pairs,
+                    "driven": told(driven, way="odometer"),
                 },
                 "judged_from_odometer_m": HALF_M,
                 "detections": compare(found, cameras),
@@ -107,18 +115,6 @@ def compare(views: Damages, cameras: dict[str, Camera | None]) -> dict[str, Any]
     return {way: spread(apart(shared, camera)) for way, camera in cameras.items()}
 
 
-def apart(views: Damages, camera: Camera | None) -> list[Apart]:
-    """Return for each view but the last of a damage how far it lands from the last."""
-    found = []
-    for name, seen in views.items():
-        placed = [view for one in seen if (view := laid(camera, one)) is not None]
-        for view in placed[:-1]:
-            last = placed[-1]
-            stated_m = hypot(view.along_error_m, last.along_error_m, ROUNDING_M, ROUNDING_M)
-            found.append(Apart(name, along_m(view) - along_m(last), stated_m))
-    return found
-
-
 def spread(found: list[Apart]) -> dict[str, Any]:
     """Return median and 95 % point with intervals by damage, bias, and what the error holds."""
     by_damage: dict[str, list[float]] = {}
@@ -150,11 +146,30 @@ def _mended(camera: Camera, views: Damages) -> Refined:
     """Fit pitch and height to the detector's boxes of the first half: lower and upper edges."""
     first = [seen for seen in views.values() if seen and seen[0].odometer_m < HALF_M]
     edges = [
-        [View(one.odometer_m, (one.box[0] + one.box[2]) / 2, one.box[row]) for one in seen]
+        [
+            View(one.odometer_m, (one.box[0] + one.box[2]) / 2, one.box[row], is_upper=row == 1)
+            for one in seen
+            for row in (1, 3)
+        ]
         for seen in first
-        for row in (1, 3)
     ]
     return refine(camera, edges)
+
+
+def _driven(calibration: Calibration, model: model_file.Model) -> Mended:
+    """Mend the camera as the installer's command does, nobody's eye in it, on the first half."""
+    settings = Settings()
+    drive = read_drive(DRIVE, track_file=None, start=None)
+    looks, camera = look_along(drive, model, settings, calibration.camera, lambda _: None)
+    looks = on_odometer(looks, read_odometer(DRIVE, None))
+    return mend(
+        [look for look in looks if look.odometer_m < HALF_M],
+        Known(camera, "the wizard", {"height_error_m": calibration.height_error_m}),
+        camera,
+        thresholds=model.card.thresholds,
+        furthest_m=settings.furthest_m,
+        gate_m=settings.gate_m,
+    )
 
 
 def _told(camera: Camera) -> dict[str, float]:

@@ -12,6 +12,7 @@ import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import hypot
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,19 @@ SIZE_PX = (640, 400)
 CORNERS_PX = [(118.0, 258.0), (577.0, 258.0), (461.0, 83.0), (252.0, 83.0)]
 LANE_M = 3.6  # Brazilian rural highways of class I; an assumption, nobody measured this lane
 ALONG_M = 10.0  # by odometer, in whole metres: +-0.7 m
+HALF_M = 1500.0  # up to here pitch and height are fitted, from here on everything is judged
+ROUNDING_M = 0.29  # deviation of an odometer that is read in whole metres
 POTHOLE = DAMAGE_CLASSES.index("D40")
 _START = Place(11.0, 51.5)  # any place: only distances along a straight line count
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far one view's place lies from that of the damage's last view."""
+
+    damage: str
+    by_m: float  # positive: the far view puts it further along the road
+    stated_m: float  # 68 %, of both views and the odometer
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +96,15 @@ def laid(camera: Camera | None, seen: Seen, *, furthest_m: float = 25.0) -> View
 def along_m(view: View) -> float:
     """Return where a view stands along the road, in odometer metres."""
     return offset_m(_START, view.place)[1]
+
+
+def apart(views: dict[str, list[Seen]], camera: Camera | None) -> list[Apart]:
+    """Return for each view but the last of a damage how far it lands from the last."""
+    found = []
+    for name, seen in views.items():
+        placed = [view for one in seen if (view := laid(camera, one)) is not None]
+        for view in placed[:-1]:
+            last = placed[-1]
+            stated_m = hypot(view.along_error_m, last.along_error_m, ROUNDING_M, ROUNDING_M)
+            found.append(Apart(name, along_m(view) - along_m(last), stated_m))
+    return found

@@ -25,7 +25,7 @@ from uuid import UUID
 import numpy as np
 
 from edge import sighting_tracker
-from edge.drive import read_camera
+from edge.camera_file import read_camera
 from edge.ellipse import Ellipse, ellipse_of, holds
 from edge.gate import Shown
 from edge.local_plane import Place, offset_m, place_ahead
