@@ -30,6 +30,7 @@ def test_the_guideline_says_what_the_councils_asked_for() -> None:
         "fallback",
         "incident-stop",
         "drift-watched",
+        "masking-checked",
     ]
 
 
