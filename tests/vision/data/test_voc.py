@@ -58,11 +58,33 @@ def test_an_archive_converted_again_changes_nothing(tmp_path: Path) -> None:
     assert len(manifest.read(tmp_path / "out")) == 1
 
 
-def test_an_annotation_that_tries_to_expand_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "japan.zip"
-    archive(path, {"Japan_000001": "<!DOCTYPE a [<!ENTITY b 'c'>]>"})
+def test_a_picture_whose_annotation_cannot_be_read_is_no_sound_road(tmp_path: Path) -> None:
+    path = archive(
+        tmp_path / "japan.zip",
+        {
+            "Japan_000001": "<!DOCTYPE a [<!ENTITY b 'c'>]>",
+            "Japan_000002": "<object>",
+            "Japan_000003": box("D40", 20, 10, 60, 50),
+        },
+    )
     done = convert(path, tmp_path / "out", country="Japan", licence="CC-BY-SA-4.0")
-    assert done.dropped == {"annotation with entities": 1}
+    assert done.pictures == 1
+    assert done.dropped == {"annotation with entities": 1, "annotation not readable": 1}
+
+
+def test_a_country_is_taken_out_of_the_archive_of_archives(tmp_path: Path) -> None:
+    inner = {
+        "Japan": archive(tmp_path / "japan.zip", {"Japan_000001": box("D40", 20, 10, 60, 50)}),
+        "Czech": archive(tmp_path / "czech.zip", {"Czech_000001": box("D00", 20, 10, 30, 90)}),
+    }
+    whole = tmp_path / "whole.zip"
+    with ZipFile(whole, "w") as file:
+        for country, path in inner.items():
+            file.write(path, f"RDD2022/{country}.zip")
+    convert(whole, tmp_path / "out", country="Czech", licence="CC-BY-SA-4.0")
+    assert [one.country for one in manifest.read(tmp_path / "out")] == ["Czech"]
+    with pytest.raises(DataError, match="holds Czech, Japan: name one of them with --country"):
+        convert(whole, tmp_path / "out", country="Atlantis", licence="CC-BY-SA-4.0")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])

@@ -1,8 +1,8 @@
 """Look for pictures of the same place in two roles, by a hash that had no part in the split.
 
-The split of the shared set was made with a DCT hash and keypoints; this is a difference hash of
-16 x 16 gradients (Krawetz 2013, "dHash"). It finds the same view, not the same road from
-elsewhere: groups must be right by themselves.
+Splits are made with a DCT hash (likeness.py; the shared set with that and keypoints); this is a
+difference hash of 16 x 16 gradients (Krawetz 2013, "dHash"). It finds the same view, not the
+same road from elsewhere: groups must be right by themselves.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.training.data.likeness import Mark, near_pairs
 from vision.training.data.manifest import Picture
 
 SIDE = 16
@@ -31,7 +32,7 @@ class Leak:
     same_group: bool
 
 
-def fingerprint(picture: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
+def fingerprint(picture: NDArray[np.uint8]) -> Mark | None:
     """Return 256 gradient signs of a BGR picture; None where it is too smooth to tell."""
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     small = cv2.resize(grey, (SIDE + 1, SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
@@ -40,9 +41,7 @@ def fingerprint(picture: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
     return np.asarray((np.diff(small, axis=1) > 0).ravel())
 
 
-def leaks(
-    by_role: dict[str, Sequence[Picture]], prints: dict[str, NDArray[np.bool_] | None]
-) -> list[Leak]:
+def leaks(by_role: dict[str, Sequence[Picture]], prints: dict[str, Mark | None]) -> list[Leak]:
     """Compare every picture with those of the other roles; `prints` by sha256."""
     found = []
     roles = sorted(by_role)
@@ -53,21 +52,15 @@ def leaks(
 
 
 def _between(
-    some: Sequence[Picture],
-    others: Sequence[Picture],
-    prints: dict[str, NDArray[np.bool_] | None],
+    some: Sequence[Picture], others: Sequence[Picture], prints: dict[str, Mark | None]
 ) -> list[Leak]:
-    left = [(one, mark) for one in some if (mark := prints[one.sha256]) is not None]
-    right = [(one, mark) for one in others if (mark := prints[one.sha256]) is not None]
-    if not left or not right:
-        return []
-    table = np.stack([mark for _, mark in right])
-    found = []
-    for one, mark in left:
-        bits = (table != mark).sum(axis=1)
-        for near in np.flatnonzero(bits <= MOST_BITS):
-            other = right[near][0]
-            found.append(
-                Leak(one.path.name, other.path.name, int(bits[near]), one.group == other.group)
-            )
-    return found
+    left, right = ([prints[one.sha256] for one in side] for side in (some, others))
+    return [
+        Leak(
+            some[here].path.name,
+            others[there].path.name,
+            bits,
+            some[here].group == others[there].group,
+        )
+        for here, there, bits in near_pairs(left, right, most_bits=MOST_BITS)
+    ]

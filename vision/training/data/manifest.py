@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -28,16 +28,74 @@ class Picture:
     country: str = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a manifest that this project writes; its fields are the columns."""
+
+    file: str  # images/SPLIT/NAME, below the set's folder
+    split: str
+    group: str
+    licence: str
+    sha256: str
+    country: str
+    source_file: str  # its name at the publisher's
+    n_boxes: str
+    labelled_classes: str = ""  # drawn by people
+    derived_classes: str = ""  # by a program, from what people drew
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What became of an archive."""
+
+    pictures: int
+    boxes: int
+    dropped: dict[str, int]  # boxes and pictures left out, by reason
+
+
+COLUMNS = tuple(field.name for field in fields(Entry))
+
+
+def append(source: Path, entries: Iterable[Entry]) -> None:
+    """Add lines to `manifest.csv` of a folder; a picture named again replaces its own line."""
+    path = source / "manifest.csv"
+    new = [asdict(entry) for entry in entries]
+    names = {row["file"] for row in new}
+    known = rows(source) if path.is_file() else []
+    write(path, [*(row for row in known if row["file"] not in names), *new])
+
+
+def write(path: Path, lines: list[dict[str, str]]) -> None:
+    """Write a manifest whole or not at all; columns that only some lines have stay."""
+    columns = [*COLUMNS, *{name: None for row in lines for name in row if name not in COLUMNS}]
+    part = path.with_name(path.name + ".part")
+    with part.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(lines)
+    part.replace(path)
+
+
+def rows(source: Path) -> list[dict[str, str]]:
+    """Read `manifest.csv` of a data folder as it is written, in file order."""
+    path = source / "manifest.csv"
+    if not path.is_file():
+        raise DataError(f"{path} is missing: name a data folder that has a manifest")
+    with path.open(newline="", encoding="utf-8") as file:
+        table = csv.DictReader(file)
+        for name in ("file", "split", "group", "licence", "sha256"):
+            if name not in (table.fieldnames or ()):
+                raise DataError(f"{path} has no column {name!r}: add it, or convert the set again")
+        return list(table)
+
+
 def read(source: Path) -> list[Picture]:
     """Read `manifest.csv` of a data folder, in file order."""
-    manifest = source / "manifest.csv"
-    if not manifest.is_file():
-        raise DataError(f"{manifest} is missing: name a data folder that has a manifest")
-    with manifest.open(newline="", encoding="utf-8") as file:
-        return [_picture(source, row) for row in csv.DictReader(file)]
+    return [picture_of(source, row) for row in rows(source)]
 
 
-def _picture(source: Path, row: dict[str, str]) -> Picture:
+def picture_of(source: Path, row: dict[str, str]) -> Picture:
+    """Read one line of a manifest."""
     image = source / row["file"]
     labels = source / "labels" / Path(row["file"]).relative_to("images").with_suffix(".txt")
     country = row.get("country") or "unknown"

@@ -7,7 +7,6 @@ only the street segment's number, so that a road never lies in two splits.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,7 +21,8 @@ from gis.postgis.queries import query
 from governance.audit_event import Actor, Subject, event
 from vision.errors import DataError
 from vision.runtime.detections import CLASSES
-from vision.training.data.voc import COLUMNS
+from vision.training.data import manifest
+from vision.training.data.manifest import Entry
 
 LICENCE = "internal: pictures of this city, not for publication"
 
@@ -50,15 +50,12 @@ def collect(url: str, out: Path) -> Lessons:
                 "no judged damage has a picture: confirm or dismiss some at the desk first"
             )
         rows = [_write(row, out) for row in judged]
-        with (out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, COLUMNS)
-            table.writeheader()
-            table.writerows(rows)
+        manifest.append(out, rows)
         told = event(
             "pictures.exported",
             actor=Actor("person", "operator:cli"),
             subject=Subject("dataset", "triage"),
-            data={"pictures": len(rows), "sha256": _digest(row["sha256"] for row in rows)},
+            data={"pictures": len(rows), "sha256": _digest(row.sha256 for row in rows)},
         )
         connection.execute(query("audit_record"), outbox.parameters(told))
     confirmed = sum(row["is_damage"] for row in judged)
@@ -71,7 +68,7 @@ def require_new(out: Path) -> None:
         raise DataError(f"{out} is not empty: name a new folder")
 
 
-def _write(row: dict[str, Any], out: Path) -> dict[str, str]:
+def _write(row: dict[str, Any], out: Path) -> Entry:
     """Write one picture with its label, and return its line of the manifest."""
     jpeg = bytes(row["jpeg"])
     digest = sha256(jpeg).hexdigest()
@@ -82,17 +79,17 @@ def _write(row: dict[str, Any], out: Path) -> dict[str, str]:
     image.write_bytes(jpeg)
     line = yolo_line(row) if row["is_damage"] else ""
     label.write_text(line, encoding="utf-8")
-    values = (
-        f"images/train/{name}.jpg",
-        "train",
-        f"segment-{row['segment_id']}",
-        LICENCE,
-        digest,
-        "simulated" if row["simulated"] else "own city",
-        f"verdict on damage {row['damage_id']}",
-        str(int(row["is_damage"])),
+    return Entry(
+        file=f"images/train/{name}.jpg",
+        split="train",
+        group=f"segment-{row['segment_id']}",
+        licence=LICENCE,
+        sha256=digest,
+        country="simulated" if row["simulated"] else "own city",
+        source_file=f"verdict on damage {row['damage_id']}",
+        n_boxes=str(int(row["is_damage"])),
+        labelled_classes="D00;D10;D20;D40 (found by the detector, confirmed by people)",
     )
-    return dict(zip(COLUMNS, values, strict=True))
 
 
 def yolo_line(row: dict[str, Any]) -> str:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from vision.errors import DataError
 from vision.runtime.detections import DAMAGE_CLASSES
 from vision.runtime.pictures import BadPictureError, size_of
-
-MOST_BYTES = 40_000_000  # of one picture or label file inside an archive
-COLUMNS = ("file", "split", "group", "licence", "sha256", "country", "source_file", "n_boxes")
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """What became of an archive."""
-
-    pictures: int
-    boxes: int
-    dropped: dict[str, int]  # boxes and pictures left out, by reason
+from vision.training.data import archives, manifest
+from vision.training.data.labels import yolo_line
+from vision.training.data.manifest import Converted, Entry
 
 
 def convert(archive: Path, out: Path, *, country: str, licence: str) -> Converted:
@@ -39,23 +28,19 @@ def convert(archive: Path, out: Path, *, country: str, licence: str) -> Converte
     """
     dropped: Counter[str] = Counter()
     rows = []
-    try:
-        with ZipFile(archive) as file:
-            for picture, labels in _pairs(file):
-                row = _one(file, picture, labels, out, country, licence, dropped)
-                if row is not None:
-                    rows.append(row)
-    except BadZipFile as error:
-        raise DataError(f"{archive} is no whole .zip: delete it and fetch it again") from error
+    with archives.opened(archive, country=country) as file:
+        for picture, labels in _pairs(file):
+            row = _one(file, picture, labels, out, country, licence, dropped)
+            rows += [] if row is None else [row]
     if not rows:
         raise DataError(f"{archive} holds no picture with an annotation: is it RDD2022?")
-    _append(out / "manifest.csv", rows)
-    return Converted(len(rows), sum(int(row["n_boxes"]) for row in rows), dict(dropped))
+    manifest.append(out, rows)
+    return Converted(len(rows), sum(int(row.n_boxes) for row in rows), dict(dropped))
 
 
 def _pairs(file: ZipFile) -> Iterator[tuple[str, str]]:
     """Yield the names of pictures and of their annotations."""
-    names = [name for name in file.namelist() if "__MACOSX" not in name]
+    names = archives.names_of(file)
     pictures = {PurePosixPath(n).stem: n for n in names if n.lower().endswith((".jpg", ".png"))}
     for name in sorted(names):
         stem = PurePosixPath(name).stem
@@ -71,34 +56,32 @@ def _one(
     country: str,
     licence: str,
     dropped: Counter[str],
-) -> dict[str, str] | None:
-    if max(file.getinfo(name).file_size for name in (picture, labels)) > MOST_BYTES:
-        dropped["file too large"] += 1
+) -> Entry | None:
+    read = archives.read_all(file, [picture, labels], dropped)
+    if read is None:
         return None
-    data = file.read(picture)
+    data, annotation = read
     try:
         width_px, height_px = size_of(data)
     except BadPictureError as error:
         dropped[error.why.value] += 1
         return None
-    lines = list(yolo_lines(file.read(labels), width_px, height_px, dropped))
+    root = tree_of(annotation, dropped)
+    if root is None:
+        return None  # without its annotation a picture is not sound road
+    lines = list(yolo_lines(root, width_px, height_px, dropped))
     name = f"{country}_{PurePosixPath(picture).name}"
-    image, label = out / "images/train" / name, out / "labels/train" / f"{Path(name).stem}.txt"
-    for path in (image, label):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    image.write_bytes(data)
-    label.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    values = (
-        f"images/train/{name}",
-        "train",
-        group_of(country, name),
-        licence,
-        sha256(data).hexdigest(),
-        country,
-        picture,
-        str(len(lines)),
+    return Entry(
+        file=archives.write_pair(out, name, data, lines),
+        split="train",
+        group=group_of(country, name),
+        licence=licence,
+        sha256=sha256(data).hexdigest(),
+        country=country,
+        source_file=picture,
+        n_boxes=str(len(lines)),
+        labelled_classes=";".join(DAMAGE_CLASSES),
     )
-    return dict(zip(COLUMNS, values, strict=True))
 
 
 def group_of(country: str, name: str) -> str:
@@ -111,18 +94,22 @@ def group_of(country: str, name: str) -> str:
     return f"{country}_{int(numbers[-1]) // 100:04d}" if numbers else f"{country}_{name}"
 
 
-def yolo_lines(
-    annotation: bytes, width_px: int, height_px: int, dropped: Counter[str]
-) -> Iterator[str]:
-    """Yield `class cx cy w h` for each damage of a class we know; count the rest by reason."""
+def tree_of(annotation: bytes, dropped: Counter[str]) -> ET.Element | None:
+    """Parse an annotation; None, counted, for one that is broken or tries to expand."""
     if b"<!ENTITY" in annotation or b"<!DOCTYPE" in annotation:
         dropped["annotation with entities"] += 1
-        return
+        return None
     try:
-        root = ET.fromstring(annotation)  # noqa: S314
+        return ET.fromstring(annotation)  # noqa: S314
     except ET.ParseError:
         dropped["annotation not readable"] += 1
-        return
+        return None
+
+
+def yolo_lines(
+    root: ET.Element, width_px: int, height_px: int, dropped: Counter[str]
+) -> Iterator[str]:
+    """Yield `class cx cy w h` for each damage of a class we know; count the rest by reason."""
     for item in root.iter("object"):
         name = (item.findtext("name") or "").strip()
         if name not in DAMAGE_CLASSES:
@@ -136,9 +123,7 @@ def yolo_lines(
         if x2 - x1 < 2 or y2 - y1 < 2:
             dropped["box without extent"] += 1
             continue
-        middle = f"{(x1 + x2) / 2 / width_px:.6f} {(y1 + y2) / 2 / height_px:.6f}"
-        sides = f"{(x2 - x1) / width_px:.6f} {(y2 - y1) / height_px:.6f}"
-        yield f"{DAMAGE_CLASSES.index(name)} {middle} {sides}"  # type: ignore[arg-type]
+        yield yolo_line(name, (x1, y1, x2, y2), width_px=width_px, height_px=height_px)
 
 
 def _number(box: ET.Element | None, key: str) -> float:
@@ -146,16 +131,3 @@ def _number(box: ET.Element | None, key: str) -> float:
         return float((box.findtext(key) if box is not None else None) or 0)
     except ValueError:
         return 0.0
-
-
-def _append(path: Path, rows: list[dict[str, str]]) -> None:
-    """Add rows to the manifest; an archive converted again replaces its own."""
-    known: list[dict[str, str]] = []
-    if path.is_file():
-        with path.open(newline="", encoding="utf-8") as file:
-            new = {row["file"] for row in rows}
-            known = [row for row in csv.DictReader(file) if row["file"] not in new]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows([*known, *rows])
