@@ -95,7 +95,9 @@ def _in_words(checked: Checked) -> str:
     hard = "hard" if checked.rule.is_hard else "soft"
     title = checked.rule.title["en"]
     lines = [f"{checked.rule.number:>2} {MARKS[checked.result.status]:<7} {hard}  {title}"]
-    lines += [f"             - {one.en}" for one in checked.result.evidence if one.is_fault]
+    is_unknown = checked.result.status is Status.UNKNOWN
+    said = [one for one in checked.result.evidence if one.is_fault or is_unknown]
+    lines += [f"             - {one.en}" for one in said]
     return "\n".join(lines)
 
 
