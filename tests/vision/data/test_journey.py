@@ -87,6 +87,8 @@ def test_masks_come_from_an_address_to_a_split_set_with_its_datasheet(
     assert splits["train"]["boxes"].keys() == {"D00", "D40"}
     assert main(["data", "leaks", "--data", str(out)]) == 0
     assert said(capsys)["leaks"] == 0
+    assert main(["data", "leaks", "--data", str(out), str(data)]) == 1  # all of it stands in train
+    assert said(capsys)["leaks"] > 0
     assert main(["data", "datasheet", "--data", str(out), "--sheet", str(SHEET)]) == 0
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", READ, str(out / "croissant.json")],

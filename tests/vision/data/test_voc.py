@@ -72,6 +72,21 @@ def test_a_picture_whose_annotation_cannot_be_read_is_no_sound_road(tmp_path: Pa
     assert done.dropped == {"annotation with entities": 1, "annotation not readable": 1}
 
 
+def test_a_patched_road_is_sound_and_one_with_foreign_cracks_is_no_example(tmp_path: Path) -> None:
+    path = archive(
+        tmp_path / "japan.zip",
+        {
+            "Japan_000001": box("Repair", 20, 10, 60, 50) + box("D44", 20, 10, 60, 50),
+            "Japan_000002": box("D01", 20, 10, 60, 50),
+            "Japan_000003": box("D01", 20, 10, 60, 50) + box("D40", 20, 10, 60, 50),
+        },
+    )
+    done = convert(path, tmp_path / "out", country="Japan", licence="CC-BY-SA-4.0")
+    assert done.dropped["picture with damage of other classes alone"] == 1
+    labels = {one.path.stem[-1]: one.labels.read_text() for one in manifest.read(tmp_path / "out")}
+    assert labels == {"1": "", "3": "3 0.200000 0.300000 0.200000 0.400000\n"}
+
+
 def test_a_country_is_taken_out_of_the_archive_of_archives(tmp_path: Path) -> None:
     inner = {
         "Japan": archive(tmp_path / "japan.zip", {"Japan_000001": box("D40", 20, 10, 60, 50)}),

@@ -106,24 +106,25 @@ def _change_places(
     order: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Move single roads while the error falls; never the last one of a split."""
+    have = np.stack([table[chosen == split].sum(axis=0) for split in range(len(wanted))])
 
-    def error(division: NDArray[np.int64]) -> float:
-        have = np.stack([table[division == split].sum(axis=0) for split in range(len(wanted))])
-        return float(((have - wanted[:, None]) ** 2 * weights).sum())
+    def change(split: int, step: NDArray[np.float64]) -> float:
+        off = have[split] - wanted[split]
+        return float((((off + step) ** 2 - off**2) * weights).sum())
 
-    best = error(chosen)
     for _ in range(ROUNDS):
-        before = best
+        moved = False
         for road in order:
-            if (chosen == chosen[road]).sum() == 1:
+            here = int(chosen[road])
+            if (chosen == here).sum() == 1:
                 continue
-            for split in range(len(wanted)):
-                trial = chosen.copy()
-                trial[road] = split
-                now = error(trial)
-                if now < best - 1e-12:
-                    chosen, best = trial, now
-                    break
-        if best == before:
+            leaving = change(here, -table[road])
+            costs = {s: leaving + change(s, table[road]) for s in range(len(wanted)) if s != here}
+            there = min(costs, key=lambda split: costs[split], default=here)
+            if there != here and costs[there] < -1e-12:
+                have[here] -= table[road]
+                have[there] += table[road]
+                chosen[road], moved = there, True
+        if not moved:
             break
     return chosen

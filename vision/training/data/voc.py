@@ -17,6 +17,10 @@ from vision.training.data import archives, manifest
 from vision.training.data.labels import yolo_line
 from vision.training.data.manifest import Converted, Entry
 
+# worn marks, manholes, patches: no damage of ours; a picture with these alone is sound road.
+# Other foreign classes (D01 and D11 are cracks along joints) make a picture unfit as an example.
+NO_DAMAGE = {"D43", "D44", "D50", "Repair"}
+
 
 def convert(archive: Path, out: Path, *, country: str, licence: str) -> Converted:
     """Write `out/images/train`, `out/labels/train` and `out/manifest.csv` from an archive.
@@ -70,6 +74,10 @@ def _one(
     if root is None:
         return None  # without its annotation a picture is not sound road
     lines = list(yolo_lines(root, width_px, height_px, dropped))
+    foreign = {name_of(item) for item in root.iter("object")} - NO_DAMAGE - {*DAMAGE_CLASSES}
+    if foreign and not lines:
+        dropped["picture with damage of other classes alone"] += 1
+        return None
     name = f"{country}_{PurePosixPath(picture).name}"
     return Entry(
         file=archives.write_pair(out, name, data, lines),
@@ -111,7 +119,7 @@ def yolo_lines(
 ) -> Iterator[str]:
     """Yield `class cx cy w h` for each damage of a class we know; count the rest by reason."""
     for item in root.iter("object"):
-        name = (item.findtext("name") or "").strip()
+        name = name_of(item)
         if name not in DAMAGE_CLASSES:
             dropped[f"class {name or 'unnamed'}"] += 1
             continue
@@ -124,6 +132,11 @@ def yolo_lines(
             dropped["box without extent"] += 1
             continue
         yield yolo_line(name, (x1, y1, x2, y2), width_px=width_px, height_px=height_px)
+
+
+def name_of(item: ET.Element) -> str:
+    """Return the class that an annotation gives an object."""
+    return (item.findtext("name") or "").strip()
 
 
 def _number(box: ET.Element | None, key: str) -> float:
