@@ -47,3 +47,21 @@ def test_a_class_with_few_labels_takes_the_threshold_of_all() -> None:
 def test_no_picture_of_the_development_roads_was_trained_on() -> None:
     parts = RECORD["training"]["dataset"]
     assert len({parts[role]["digest"] for role in ("train", "development", "test")}) == 3
+
+
+def test_the_models_beside_it_were_measured_on_the_same_roads_by_the_same_rule() -> None:
+    own = RECORD["compared"]["released"]
+    assert own["sha256"] == RECORD["sha256"]
+    assert own["thresholds"] == RECORD["thresholds"]
+    for split in ("development", "test"):
+        stated = RECORD["evaluation"][split]
+        assert own[split]["D40"]["ap50"] == pytest.approx(
+            stated["classes"]["D40"]["ap50"], abs=1e-3
+        )
+        assert own[split]["any_damage"]["ap50"] == pytest.approx(
+            stated["any_damage"]["ap50"], abs=1e-3
+        )
+    assert "previous" in RECORD["compared"]
+    assert {row["test_digest"] for row in RECORD["compared"].values()} == {
+        RECORD["training"]["dataset"]["test"]["digest"]
+    }

@@ -122,7 +122,7 @@ def _brief(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _alarms(model: Model, roads: Roads) -> dict[str, Any]:
-    """Count alarms on pictures of sound test road: every detection there is false."""
+    """Count alarms on test pictures without a label: every detection there counts as false."""
     if not roads.pictures:
         return {"pictures": 0, "D40": None, ANY: None}
     result = _evaluate(model, roads)

@@ -111,13 +111,14 @@ def compared(found: dict[str, Any], own: str) -> Iterator[str]:
     yield (
         f"Each model was measured anew on the same roads: {on['development']['pictures']} pictures "
         f"of {on['development']['roads']} development roads, {on['test']['pictures']} pictures of "
-        f"{on['test']['roads']} test roads, {on['sound']['pictures']} of them of sound road. The "
-        "thresholds for alarms were chosen for each by the same rule on the development roads."
+        f"{on['test']['roads']} test roads, {on['sound']['pictures']} of them without a labelled "
+        "damage. The thresholds for alarms were chosen for each by the same rule on the "
+        "development roads."
     )
     yield ""
     yield (
         "| model | trained | roads | D40 n | D40 AP50 | 95 % by road | any AP50 | any best F1 | "
-        "false D40 per sound picture | false alarms per sound picture |"
+        "false D40 per picture without damage | false alarms per picture without damage |"
     )
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for name, row in rows.items():
