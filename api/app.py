@@ -9,6 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import (
+    assessments,
     audit,
     break_glass,
     city,
@@ -85,6 +86,7 @@ ROUTERS = (
     coverage.router,
     summary.router,
     damages.router,
+    assessments.router,
     verdicts.router,
     work_orders.router,
     reviews.router,

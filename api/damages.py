@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from pydantic import AwareDatetime
 
 from api.ai_label import Label, label_of
+from api.assessments import Assessment, assessment_of
 from api.fields import LARGEST_ID, Shown
 from api.problems import Problem, answers
 from api.service import TheService
@@ -96,6 +97,7 @@ class DamageInFull(DamageFacts):
     verdicts: list[GivenVerdict]
     sightings: list[SightingOfDamage]
     work_order: WorkOrder | None
+    assessment: Assessment | None  # of its street segment; None where it lies on no street
 
 
 class Damages(Shown):
@@ -147,8 +149,11 @@ async def one_damage(damage_id: DamageId, service: TheService, _caller: Reader) 
         order = None
         if row["work_order_id"] is not None:
             order = (await find_work_orders(cursor, work_order_id=row["work_order_id"]))[0]
+        assessment = await assessment_of(cursor, row["segment_id"])
     history = {"verdicts": verdicts, "sightings": sightings, "work_order": order}
-    return DamageInFull(**shown(row) | history, sightings_total=row["sightings"])
+    return DamageInFull(
+        **shown(row) | history, assessment=assessment, sightings_total=row["sightings"]
+    )
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,18 @@ async def trees_tile(
 
 
 @router.get(
+    "/assessments/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses=answers(401, 403, 404, 422, 503) | {200: TILE},
+)
+async def assessments_tile(
+    z: Zoom, x: Number, y: Number, service: TheService, _caller: Reader
+) -> Response:
+    """Draw streets by the age of their last assessment; the day is all that is known of it."""
+    return await _tile(service, "assessments", z, x, y, keep_s=0)
+
+
+@router.get(
     "/{layer}/{z}/{x}/{y}.mvt",
     response_class=Response,
     responses=answers(404, 422, 503) | {200: TILE},

@@ -43,6 +43,8 @@ UNLABELLED = {  # route: why nothing in its answer was made by a machine
     "POST /work-orders/{work_order_id}/completion": "a person's report",
     "POST /work-orders/{work_order_id}/cancellation": "a person's decision",
     "GET /tiles/{layer}/{z}/{x}/{y}.mvt": "streets and districts",
+    "GET /tiles/assessments/{z}/{x}/{y}.mvt": "days and counts: what a rule could assess",
+    "GET /assessments": "counts",
     "GET /audit/events": "the log's bytes, which must not be rewritten; each names its model",
     "GET /audit/events/{event_id}": "the log's bytes, which must not be rewritten",
     "GET /audit/proofs/{event_id}": "hashes",

@@ -13,8 +13,10 @@ import pytest
 from edge.streets import read_streets
 from gis.postgis.queries import query
 from governance.report.model import read_report
+from tests.api.test_tiles import tile_of
 from tests.messages import batch, sighting
 from tests.serving import CityServer
+from tests.small_city import CENTRE
 
 DAY = "2026-05-04"
 
@@ -156,3 +158,52 @@ def test_nothing_that_is_stored_says_which_vehicle_was_where_at_what_time(
     )
     assert len(columns) == 15
     assert not [name for name, kind in columns if "time" in kind or "device" in name]
+
+
+def test_each_street_says_when_it_was_last_looked_at_and_never_is_not_sound(
+    city: CityServer,
+) -> None:
+    today = city.rows("SELECT (now() AT TIME ZONE 'Europe/Berlin')::date")[0][0]
+    with city.client("road") as road:
+        assert {row["state"] for row in road.get("/assessments").json() if row["segments"]} == {
+            "never"
+        }
+    days = [str(today - timedelta(days=back)) for back in (200, 3, 1)]
+    whole = {"assessed_m": 900.0, "covered_m": 900.0, "unassessed_m": {"lens": 5.0}}
+    for body in (
+        covered(segment("s1", **whole), segment("s2", **whole), day=days[0]),
+        covered(segment("s2", **whole), day=days[1]),
+        covered(segment("s2", covered_m=20.0, unassessed_m={"rain": 70.0}), day=days[2]),
+        covered(segment("s3", covered_m=10.0, unassessed_m={"rain": 70.0}), day=days[2]),
+    ):
+        assert send(city, body).status_code == 202
+    city.send(batch(sighting(longitude_deg=11.97)))
+    city.wait_for_merge()
+    with city.client("road") as road:
+        counts = {row["state"]: row for row in road.get("/assessments").json()}
+        seen = road.get("/damages/1").json()["assessment"]
+        tile = road.get(f"/tiles/assessments/{tile_of(*CENTRE, 14)}").content
+    assert {age: row["segments"] for age, row in counts.items()} == {
+        "recent": 1,
+        "older": 0,
+        "old": 1,
+        "partly": 1,
+        "unassessable": 0,
+        "never": 0,
+    }
+    assert [counts[age]["without_damage"] for age in ("recent", "old")] == [0, 1]
+    assert seen["state"] == "recent"
+    assert (seen["looked_on"], seen["age_days"], seen["open_damages"]) == (days[1], 3, 1)
+    assert seen["covered_share"] == pytest.approx(900 / seen["length_m"])
+    assert seen["unassessed"] == [
+        {"cause": "rain", "driven_m": 70.0},
+        {"cause": "lens", "driven_m": 5.0},
+    ]
+    for word in (b"recent", b"partly", b"age_days", b"open_damages"):
+        assert word in tile
+    for word in (b"truck", b"looked_on", b"driven_m"):
+        assert word not in tile
+    city.rows("UPDATE city SET simulated = false RETURNING 1")
+    with city.client("auditor") as auditor:
+        real = {row["state"]: row["segments"] for row in auditor.get("/assessments").json()}
+    assert real["never"] == 3, "a real city does not count simulated drives"

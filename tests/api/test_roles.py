@@ -37,6 +37,8 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
     ("GET", "/pictures/{picture_sha256}"): {"road", "auditor"},
     ("GET", "/tiles/damages/{z}/{x}/{y}.mvt"): {"road", "auditor"},
     ("GET", "/tiles/trees/{z}/{x}/{y}.mvt"): {"parks", "auditor"},
+    ("GET", "/tiles/assessments/{z}/{x}/{y}.mvt"): {"road", "auditor"},
+    ("GET", "/assessments"): {"road", "auditor"},
     ("GET", "/trees"): {"parks", "auditor"},
     ("GET", "/trees/{tree_id}"): {"parks", "auditor"},
     ("GET", "/trees/{tree_id}/what-if"): {"parks", "auditor"},

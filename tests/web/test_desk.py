@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import psycopg
 from PIL import Image
@@ -14,6 +17,7 @@ from tests.web.service import wait_until
 from tests.web.town import FOUR, LONG_CRACK, POTHOLE, photograph
 
 ORANGE = (0xB9, 0x48, 0x0A)  # --state-waiting
+RECENT, NEVER = (0x0B, 0x3C, 0x8C), (0x4C, 0x54, 0x69)  # lines of static/assessed.js
 
 
 def test_an_empty_city_says_what_to_do(desk: Desk) -> None:
@@ -99,6 +103,53 @@ def test_the_map_draws_the_waiting_damages(desk: Desk) -> None:
     desk.wait_for_map()
     desk.press("m")
     wait_until(lambda: ORANGE in colours_of_the_map(desk))
+
+
+def test_a_street_nobody_looked_at_is_unknown_on_map_and_page_and_never_sound(desk: Desk) -> None:
+    desk.city.drive_by(POTHOLE)
+    desk.open(query="?damage=0")
+    desk.wait_for_map()
+    desk.press("m", "a")
+    legend, button = desk.page.locator("#assessed-legend"), desk.page.locator("#assessed")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(legend).to_contain_text("Noch ist kein Abschnitt beurteilt")
+    expect(legend.locator("li", has_text="nie beurteilt oder unbekannt")).to_contain_text("3")
+    desk.page.locator("#legend summary").click()  # its samples have the same colours
+    wait_until(lambda: NEVER in colours_of_the_map(desk))
+    assert RECENT not in colours_of_the_map(desk)
+    desk.city.ask("POST", "/coverage", role="vehicle", message=looked_at())
+    button.click()
+    expect(legend).to_be_hidden()
+    wait_until(lambda: NEVER not in colours_of_the_map(desk))
+    desk.press("a")
+    expect(legend.locator("li", has_text="vor höchstens 30 Tagen")).to_contain_text("1 Abschnitt")
+    expect(legend.locator("li", has_text="kein Schaden gefunden")).to_contain_text("1 Abschnitt")
+    expect(legend.locator(".legend__empty")).to_have_count(0)
+    expect(desk.page.locator("#live")).to_contain_text("1 beurteilt, 2 nicht oder unbekannt")
+    desk.page.locator("#legend summary").click()
+    wait_until(lambda: {NEVER, RECENT} <= colours_of_the_map(desk))
+    desk.choose("Ahornstraße")
+    last = desk.page.locator("[data-assessed=partly]")
+    expect(last).to_contain_text("(heute) mindestens 14 % der Länge")
+    expect(desk.page.locator("#detail")).to_contain_text("Regen auf dem Bild 70 m")
+    desk.press("l")
+    expect(last).to_contain_text("(today) at least 14 % of its length")
+    desk.page.locator("#legend summary").click()
+    expect(legend).to_contain_text("never assessed or unknown")
+
+
+def looked_at() -> dict[str, object]:
+    """Return what trucks looked at today: all of the Marktgasse, little of the Ahornstraße."""
+    rows: list[tuple[str, float, dict[str, float]]] = [
+        ("s0", 100.0, {"rain": 70.0}),
+        ("s2", 550.0, {}),
+    ]
+    segments = [
+        {"segment_id": key, "assessed_m": metres, "covered_m": metres, "unassessed_m": missed}
+        for key, metres, missed in rows
+    ]
+    day = datetime.now(ZoneInfo("Europe/Berlin")).date()
+    return {"coverage_id": uuid4(), "day": day, "simulated": True, "segments": segments}
 
 
 def colours_of_the_map(desk: Desk) -> set[object]:

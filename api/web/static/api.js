@@ -54,6 +54,7 @@ export const query = (values) => {
 };
 
 export const city = () => call("GET", "/city");
+export const assessments = () => call("GET", "/assessments");
 export const summary = () => call("GET", "/summary");
 export const session = () => call("GET", "/session");
 export const signIn = (token) => call("POST", "/session", { token });

@@ -1,5 +1,6 @@
 // The open damage: picture, what the machine says, what people decided, where and when it was seen.
 
+import { assessmentLines } from "./assessed_words.js";
 import { button, byId, el } from "./dom.js";
 import { count, known, language, t } from "./i18n.js";
 import { mark } from "./marks.js";
@@ -114,6 +115,7 @@ function history(damage) {
   return [
     section(t("history.verdicts"), damage.verdicts.length ? damage.verdicts.map(verdict) : [undecided()]),
     damage.work_order ? section(t("history.order"), [order(damage.work_order)]) : null,
+    section(t("assessed.title"), assessmentLines(damage.assessment)),
     section(
       t("history.sightings"),
       damage.sightings_shown.map((sighting) => seen(damage, sighting)),

@@ -19,6 +19,7 @@ const KEYS = [
   { keys: ["x"], shown: "X", text: "keys.tick", run: () => toggleTick(state.selectedId) },
   { keys: ["o"], shown: "O", text: "keys.order", run: openOrderDialog },
   { keys: ["m"], shown: "M", text: "keys.city", run: () => tell("show city") },
+  { keys: ["a"], shown: "A", text: "keys.assessed", run: () => tell("toggle assessed") },
 ];
 const TABLES = { damages: KEYS }; // view: its keys; other parts of the page bring theirs
 const EVERYWHERE = [

@@ -1,6 +1,7 @@
 // The page from top to bottom: language, city, session, then list, map and detail.
 
 import * as api from "./api.js";
+import { startAssessed } from "./assessed.js";
 import { openAudit, startAudit } from "./audit.js";
 import { startDetail } from "./detail.js";
 import { byId, el } from "./dom.js";
@@ -30,6 +31,7 @@ const PARTS = [
   startAudit,
   startKeys,
   startLegend,
+  startAssessed,
 ];
 let counts = null; // the last answer to /summary
 let sightings = null; // how many the city had when the list was loaded

@@ -1,6 +1,7 @@
 // The map: streets and districts as base, damages as marks, all from the city's own tiles.
 
 import { tilesAddress } from "./api.js";
+import { drawAssessed } from "./assessed.js";
 import { baseMap, corners, isBase } from "./base_map.js";
 import { byId } from "./dom.js";
 import { ellipsePolygon } from "./ellipse.js";
@@ -41,6 +42,7 @@ function addLayers() {
   map.addSource("damages", { type: "vector", tiles: [tilesAddress("damages", version)], maxzoom: 16 });
   map.addSource("marks", { type: "geojson", data: marks() });
   for (const layer of layers().filter((one) => !isBase(one))) map.addLayer(layer);
+  drawAssessed(map);
   showFilter();
   showSelected("load");
 }
