@@ -68,10 +68,10 @@ def test_masks_come_from_an_address_to_a_split_set_with_its_datasheet(
         fetch = ["data", "fetch", "--source", source, "--out", str(archive.parent)]
         shelf.cut_after_bytes = [50_000]
         assert main(fetch) == 4
-        answer = capsys.readouterr()
-        assert json.loads(answer.out)["files"] == {"waits: unpinned": 1}
+        waiting = capsys.readouterr()
+        assert json.loads(waiting.out)["files"] == {"waits: unpinned": 1}
         digest = sha256(content).hexdigest()
-        assert f'write sha256 = "{digest}" into the source file' in answer.err
+        assert f'write sha256 = "{digest}" into the source file' in waiting.err
         source_file(tmp_path / "drawn.toml", shelf, digest)
         assert main(fetch) == 0
         assert said(capsys)["files"] == {"fetched": 1}
@@ -86,9 +86,11 @@ def test_masks_come_from_an_address_to_a_split_set_with_its_datasheet(
     assert sum(one["pictures"] for one in splits.values()) == 6
     assert splits["train"]["boxes"].keys() == {"D00", "D40"}
     assert main(["data", "leaks", "--data", str(out)]) == 0
-    assert said(capsys)["leaks"] == 0
+    assert (answer := said(capsys))["leaks"] == 0
+    assert answer["divided_groups"] == {}
     assert main(["data", "leaks", "--data", str(out), str(data)]) == 1  # all of it stands in train
-    assert said(capsys)["leaks"] > 0
+    assert (answer := said(capsys))["leaks"] >= 3
+    assert len(answer["divided_groups"]) == 6 - splits["train"]["pictures"]
     assert main(["data", "datasheet", "--data", str(out), "--sheet", str(SHEET)]) == 0
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", READ, str(out / "croissant.json")],

@@ -57,7 +57,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     divide.add_argument("--looked-at", type=Path, help="pairs that show two roads: first,second")
     divide.set_defaults(run=_split)
-    look = under.add_parser("leaks", help="pictures of one view in two splits; exit code 1 if any")
+    look = under.add_parser("leaks", help="one view or one road in two splits; exit code 1 if any")
     look.add_argument("--data", type=Path, nargs="+", required=True, help="folders with manifest")
     look.set_defaults(run=_leaks)
     learn = under.add_parser("triage", help="what people confirmed and dismissed, as a data set")
@@ -130,6 +130,7 @@ def _leaks(given: argparse.Namespace) -> int:
         by_split.setdefault(picture.split, []).append(picture)
     prints = {picture.sha256: fingerprint(read_frame(picture.path)) for picture in pictures}
     found = leaks({split: list(members) for split, members in by_split.items()}, prints)
+    divided = manifest.divided((picture.group, picture.split) for picture in pictures)
     smooth = sum(mark is None for mark in prints.values())
     shown = [
         {"first": one.first, "second": one.second, "bits": one.bits, "same_group": one.same_group}
@@ -141,9 +142,10 @@ def _leaks(given: argparse.Namespace) -> int:
             "too_smooth_to_tell": smooth,
             "leaks": len(found),
             "first": shown,
+            "divided_groups": divided,
         }
     )
-    return 1 if found else 0
+    return 1 if found or divided else 0
 
 
 def _triage(given: argparse.Namespace) -> int:

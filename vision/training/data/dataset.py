@@ -35,6 +35,14 @@ def prepare(
         role = manifest.role_of(picture, recipe.data)
         if role in by_role:
             by_role[role].append(picture)
+    parts = [(one.group, role) for role, chosen in by_role.items() for one in chosen]
+    for group, where in manifest.divided(parts).items():
+        logger.warning(
+            "road divided group=%s roles=%s: figures of the second are too good; correct the "
+            "column split in manifest.csv",
+            group,
+            ",".join(where),
+        )
     facts: dict[str, object] = {
         role: {
             "pictures": len(chosen),

@@ -135,6 +135,18 @@ def role_of(picture: Picture, data: Data) -> Role:
     return "train"
 
 
+def divided(parts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the groups that stand in more than one part; pairs are (group, part).
+
+    >>> divided([("road a", "train"), ("road b", "test"), ("road a", "test")])
+    {'road a': ['test', 'train']}
+    """
+    found: dict[str, set[str]] = {}
+    for group, part in parts:
+        found.setdefault(group, set()).add(part)
+    return {group: sorted(where) for group, where in sorted(found.items()) if len(where) > 1}
+
+
 def digest(pictures: Iterable[Picture]) -> str:
     """Name a set of pictures by one sha256 over their sorted sha256 values."""
     return sha256("\n".join(sorted(picture.sha256 for picture in pictures)).encode()).hexdigest()
