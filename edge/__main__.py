@@ -317,10 +317,11 @@ def _refine(given: argparse.Namespace, settings: Settings) -> int:
         gate_m=settings.gate_m,
     )
     result = told(found, way="odometer" if odometer else "track") | {"camera_file": str(file)}
-    if given.write and found.verdict is Verdict.MENDS:
+    is_written = given.write and found.verdict is Verdict.MENDS
+    if is_written:
         kept = replace_file(file, mended_toml(found, result, drive=given.drive.name))
         result |= {"file_before": str(kept)}
-    _print(result, given.json)
+    _print(result | {"written": is_written}, given.json)
     if found.verdict is Verdict.WORSE:
         raise NotMendedError(file)
     return 0

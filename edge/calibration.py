@@ -113,7 +113,7 @@ def figures(found: Calibration) -> dict[str, float]:
         "pitch_deg": round(camera.pitch_deg, 2),
         "pitch_error_deg": round(found.pitch_error_deg, 2),
         "residual_px": round(found.residual_px, 2),
-        "road_error_at_10_m": round(found.road_error_m, 2),
+        "road_error_10_m_ahead_m": round(found.road_error_m, 2),
         "rectangle_turned_deg": round(found.turned_deg, 1),
     }
 

@@ -65,7 +65,7 @@ def test_four_corners_become_the_cameras_file(
     assert (found.height_m, found.pitch_deg) == pytest.approx((2.5, 20), rel=0.01)
     assert found.focal_px == pytest.approx(500, rel=0.01)
     assert found.forward_m == 1.0
-    assert said["road_error_at_10_m"] > 0
+    assert said["road_error_10_m_ahead_m"] > 0
     assert preview.read_bytes() != picture.read_bytes()
 
 

@@ -16,6 +16,10 @@ from edge.camera_file import read_known
 from tests.edge.drives import CAMERA, road
 from vision.runtime.ground import pixel_of
 
+LOOK = (
+    "Does the grid (1 m) lie on the road, and does the height below agree with a tape measure? "
+    "Then save."
+)
 PLACES = [(4.0, -1.0), (4.0, 1.5), (9.0, 1.5), (9.0, -1.0)]  # 2.5 m across, 5 m along
 
 
@@ -66,7 +70,7 @@ def test_four_clicks_in_any_order_become_a_camera_and_wrong_metres_are_named(
     expect(says).to_contain_text("A side of 250 m cannot be: give metres")
     page.get_by_label("Width across the road").fill("2.5")
     page.get_by_label("Length along the road").focus()
-    expect(says).to_have_text("Does the grid (1 m) lie on the road? Then save.")
+    expect(says).to_have_text(LOOK)
     page.get_by_role("button", name="Save").click()
     expect(says).to_contain_text("Saved: ")
     expect(page.locator("#figures")).to_contain_text("±")
@@ -90,7 +94,7 @@ def test_a_corner_that_was_missed_is_moved_without_beginning_again(
     expect(says).to_contain_text("The corners fit the rectangle to")
     for _ in range(3):
         page.locator("#picture").press("Shift+ArrowLeft")
-    expect(says).to_have_text("Does the grid (1 m) lie on the road? Then save.")
+    expect(says).to_have_text(LOOK)
     page.get_by_role("button", name="Undo last corner").click()
     expect(says).to_have_text("Click corner 4 of 4.")
     expect(page.get_by_role("button", name="Save")).to_be_disabled()
