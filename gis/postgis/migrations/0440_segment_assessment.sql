@@ -1,12 +1,12 @@
 -- When each street was last looked at well enough: by the day alone; no vehicle, no time is known.
 -- Well enough: half of its length on one day. What nobody looked at is 'never', not sound.
+-- No geometry here: the guideline allows lines beside street_segment and plans nowhere.
 CREATE VIEW segment_assessment AS
 WITH measured AS (
-    SELECT segment_id, geom_3857, greatest(ST_Length(geom_m), 0.1) AS length_m FROM street_segment
+    SELECT segment_id, greatest(ST_Length(geom_m), 0.1) AS length_m FROM street_segment
 )
 SELECT
     measured.segment_id,
-    measured.geom_3857,
     measured.length_m,
     CASE
         WHEN whole.day IS NOT NULL AND today.day - whole.day <= 30 THEN 'recent'

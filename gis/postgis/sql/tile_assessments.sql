@@ -4,8 +4,9 @@ features AS (
     SELECT
         ST_AsMVTGeom(geom_3857, bounds.box, 4096, 64, true) AS geom,
         segment_id, state, age_days, open_damages
-    FROM segment_assessment, bounds
-    WHERE geom_3857 && bounds.box
+    FROM bounds
+    JOIN street_segment ON geom_3857 && bounds.box
+    JOIN segment_assessment USING (segment_id)
     LIMIT %(at_most)s
 )
 SELECT ST_AsMVT(features, 'assessments', 4096, 'geom') FROM features
