@@ -16,10 +16,10 @@ import pytest
 from tests.vision.data.drawn import road, write_folder
 from tests.vision.data.ranged_server import Shelf, ranged_server
 from vision.__main__ import main
-from vision.training.data import manifest
+from vision.training.data import manifest, sheets
 
 REAL = Path(__file__).parents[4] / "shared/data/roaddamage"
-SHEET = Path(__file__).parents[3] / "datasets/sheets/roaddamage.toml"
+SHEETS = Path(__file__).parents[3] / "datasets/sheets"
 READ = (  # the format's own reader
     "import mlcroissant, sys; set = mlcroissant.Dataset(sys.argv[1]); "
     "assert not set.metadata.ctx.issues.errors, set.metadata.ctx.issues.errors; "
@@ -91,7 +91,10 @@ def test_masks_come_from_an_address_to_a_split_set_with_its_datasheet(
     assert main(["data", "leaks", "--data", str(out), str(data)]) == 1  # all of it stands in train
     assert (answer := said(capsys))["leaks"] >= 3
     assert len(answer["divided_groups"]) == 6 - splits["train"]["pictures"]
-    assert main(["data", "datasheet", "--data", str(out), "--sheet", str(SHEET)]) == 0
+    assert (
+        main(["data", "datasheet", "--data", str(out), "--sheet", str(SHEETS / "passos_dnit.toml")])
+        == 0
+    )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", READ, str(out / "croissant.json")],
         capture_output=True,
@@ -104,6 +107,16 @@ def test_masks_come_from_an_address_to_a_split_set_with_its_datasheet(
     pictures = manifest.read(out)
     manifest.verify(pictures)
     assert told.items() >= {(one.path.relative_to(out).as_posix(), one.sha256) for one in pictures}
+
+
+def test_every_sheet_of_the_project_says_all_that_a_datasheet_must() -> None:
+    names = set()
+    for path in sorted(SHEETS.glob("*.toml")):
+        sheet = sheets.read(path)
+        names.add(path.stem)
+        assert sheet.licence_url.startswith("https://creativecommons.org/licenses/by")
+        assert all([sheet.annotation, sheet.biases, sheet.personal_data, sheet.limits])
+    assert names >= {"passos_dnit", "rdd2022", "roaddamage", "roaddamage_negatives"}
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data/roaddamage")
