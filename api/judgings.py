@@ -26,7 +26,6 @@ from gis.postgis.queries import query
 from gis.postgis.retention.rules import digest_of
 from governance.audit_event import Subject, event, event_id
 from governance.report.judging import MissRate, miss_rate
-from vision.judge.installed import Standing
 
 router = APIRouter(tags=["second detector"], prefix="/judgings")
 Road = Annotated[Caller, Depends(Allow("road"))]
@@ -48,10 +47,10 @@ class Alarm(Shown):
     """A picture that was withheld, and what a person said of it."""
 
     judging_id: int
-    picture_sha256: Sha256
+    picture_sha256: Sha256 | None  # gone with the picture
     mask_model_sha256: Sha256
     judged_at: datetime
-    seen: list[Seen]
+    seen: list[Seen] | None  # gone with the picture
     width_px: int | None
     height_px: int | None
     is_withheld: bool
@@ -130,15 +129,15 @@ async def figures(service: TheService, since: Moment = None, upto: Moment = None
 )
 async def show_withheld(judging_id: JudgingId, service: TheService, caller: Road) -> Response:
     """Show an alarm's picture to whoever answers it; that somebody looked is recorded."""
-    alarm = await one(service, judging_id)
-    opened = event(
-        "picture.opened", actor=caller.actor, subject=Subject("picture", alarm.picture_sha256)
-    )
+    sha256 = (await one(service, judging_id)).picture_sha256
+    if sha256 is None:
+        raise gone(judging_id)
+    opened = event("picture.opened", actor=caller.actor, subject=Subject("picture", sha256))
     values = {"judging_id": judging_id} | outbox.parameters(opened)
     async with service.pool.connection() as connection:
         row = await (await connection.execute(query("judging_picture"), values)).fetchone()
     if row is None:
-        raise Problem(404, "no-picture", f"the picture of alarm {judging_id} is deleted")
+        raise gone(judging_id)
     return Response(row[0], media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
@@ -151,6 +150,8 @@ async def say(judging_id: JudgingId, given: Word, service: TheService, caller: R
 async def give(service: Service, caller: Caller, judging_id: int, given: Word) -> Answered:
     """Store a person's word; the database shows the picture again, withholds or deletes it."""
     alarm = await one(service, judging_id)
+    if (sha256 := alarm.picture_sha256) is None:
+        raise Problem(409, "out-of-turn", f"the picture of alarm {judging_id} is deleted")
     values = given.model_dump() | {"judging_id": judging_id, "decided_by": caller.ref}
     answered = Answered(judging_id=judging_id, answer=given.answer)
     async with service.transaction() as connection:
@@ -164,7 +165,7 @@ async def give(service: Service, caller: Caller, judging_id: int, given: Word) -
         happened = event(
             "picture.alarm_answered",
             actor=caller.actor,
-            subject=Subject("picture", alarm.picture_sha256),
+            subject=Subject("picture", sha256),
             data={
                 "answer": given.answer,
                 "answer_id": row[0] if row else 0,
@@ -173,7 +174,7 @@ async def give(service: Service, caller: Caller, judging_id: int, given: Word) -
         )
         await outbox.record(connection, happened)
         if given.answer == "really visible":
-            answered = await _receipt(connection, caller, alarm, answered)
+            answered = await _receipt(connection, caller, sha256, answered)
     return answered
 
 
@@ -215,10 +216,10 @@ async def rates(
 
 
 async def _receipt(
-    connection: AsyncConnection[Any], caller: Caller, alarm: Alarm, answered: Answered
+    connection: AsyncConnection[Any], caller: Caller, sha256: str, answered: Answered
 ) -> Answered:
     """Write the receipt of the deletion, as an erasure on request does."""
-    erasure_id, digest = event_id(), digest_of([alarm.picture_sha256])
+    erasure_id, digest = event_id(), digest_of([sha256])
     erased = event(
         "erasure.done",
         actor=caller.actor,
@@ -229,6 +230,6 @@ async def _receipt(
     return answered.model_copy(update={"erasure_id": erasure_id, "digest": digest})
 
 
-def is_installed(service: Service) -> bool:
-    """Say whether a second detector can look."""
-    return service.second_detector.standing() is Standing.INSTALLED
+def gone(judging_id: int) -> Problem:
+    """Return what a deleted picture answers."""
+    return Problem(404, "no-picture", f"the picture of alarm {judging_id} is deleted")

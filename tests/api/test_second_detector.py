@@ -94,6 +94,8 @@ def test_what_the_second_detector_sees_is_withheld_until_a_person_has_looked(cit
         assert road.get(f"/judgings/{face}/picture").status_code == 404, "gone for good"
         assert say(road, face, "false alarm").status_code == 409
         assert city.rows("SELECT count(*) FROM picture") == [(2,)]
+        kept = city.rows("SELECT picture_sha256, seen FROM judging WHERE judging_id = %s", [face])
+        assert kept == [(None, None)], "nothing names a picture that is gone"
         assert city.rows("SELECT count(*) FROM damage") == [(3,)], "the damage stays"
 
         (rate,) = road.get("/judgings/figures").json()["items"]
