@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
@@ -10,6 +11,8 @@ from api.fields import Shown
 from api.governance_work import rows
 from api.service import Service
 from governance import drift
+
+KEPT_S = 60.0
 
 
 class FieldPeriod(Shown):
@@ -45,10 +48,24 @@ class Field30Days(Shown):
 
 
 async def field_of(service: Service, card: Mapping[str, Any]) -> Field30Days | None:
-    """Compare a detector's last 30 days with the 30 before; None for other systems."""
+    """Compare a detector's last 30 days with the 30 before; None for other systems.
+
+    The answer is kept for `KEPT_S`: the page is open to everybody, and the question reads every
+    sighting of 60 days.
+    """
     if card["system"] != "detector":
         return None
-    found = await rows(service, "model_field_figures", model_sha256=card["model_sha256"])
+    model_sha256 = card["model_sha256"]
+    kept: Field30Days | None
+    asked_at, kept = service.in_field.get(model_sha256, (-KEPT_S, None))
+    if kept is None or time.monotonic() - asked_at >= KEPT_S:
+        kept = await _compared(service, model_sha256)
+        service.in_field[model_sha256] = (time.monotonic(), kept)
+    return kept
+
+
+async def _compared(service: Service, model_sha256: str) -> Field30Days:
+    found = await rows(service, "model_field_figures", model_sha256=model_sha256)
     now, before = (drift.period_of(row) for row in found)
     shifts = drift.shifts(now, before)
     return Field30Days(

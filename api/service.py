@@ -59,6 +59,7 @@ class Service:
     judge: SecondDetector | None = None
     provider: Provider | None = None
     limits: Limits = field(default_factory=lambda: Limits())
+    in_field: dict[str, tuple[float, Any]] = field(default_factory=dict)  # see api.model_field
     _simulated: tuple[float, bool] | None = None
     _check: asyncio.Task[None] | None = None
 
