@@ -3,8 +3,9 @@
 Four ways to place a box: the camera of the calibration wizard; the same with pitch and height
 mended by the odometer on the first half of the drive, from pairs that a person found (`mended`) and
 from those that `stadtwart edge refine` finds (`driven`); and no projection at all (8 m ahead). All
-are judged on the second half, over the same views. The boxes are those of the released detector
-(`detections`) or of the public pothole masks (`masks`: the ground model alone).
+are judged on the second half, over the same views. Beside it, `simulated`: the same command on
+Musterstadt's drive with a camera file that is wrong by a known amount. The boxes are those of the
+released detector (`detections`) or of the public pothole masks (`masks`: the ground model alone).
 
 Uncertain: the lane's width (it does not move anything along the road), the odometer (whole metres,
 and some steps are visibly shorter or longer than it says), and that only one drive was looked at.
@@ -19,7 +20,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from edge.camera_file import Known
+from edge.camera_file import Known, read_known
 from edge.drive import read_drive
 from edge.mending import Mended, mend
 from edge.refinement import look_along, on_odometer, read_odometer, told
@@ -35,6 +36,7 @@ from tests.bench.odometer.drive import (
     laid,
     wizard,
 )
+from tests.bench.odometer.knocked import SIMULATED, knocked
 from vision.runtime import model_file
 from vision.runtime.calibrate import Calibration
 from vision.runtime.ground import Camera
@@ -77,6 +79,8 @@ def main() -> None:
                     "mended_from_pairs": mended.pairs,
                     "driven": told(driven, way="odometer"),
                 },
+                "simulated_truth": _told(read_known(SIMULATED / "camera.toml").camera),
+                "simulated": knocked(model),
                 "judged_from_odometer_m": HALF_M,
                 "detections": compare(found, cameras),
                 "masks": compare(masks, cameras),
