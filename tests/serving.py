@@ -14,7 +14,6 @@ import psycopg
 import uvicorn
 
 from api.app import create_app
-from api.judge_process import SecondDetector
 from api.settings import Settings
 from api.tokens import ROLES, Role, Tokens
 
@@ -56,9 +55,12 @@ class CityServer:
 
 @contextmanager
 def serving(
-    database_url: str, *, port: int = 0, judge: SecondDetector | None = None, **settings: Any
+    database_url: str, *, port: int = 0, judge: Any = None, **settings: Any
 ) -> Iterator[CityServer]:
-    """Serve the city on a free port, or the one named, until the block ends."""
+    """Serve the city on a free port, or the one named, until the block ends.
+
+    `judge` is a second detector in place of the installed one; the rest are settings.
+    """
     tokens: Tokens = {role: f"test-token-of-the-role-{role}-0123456789" for role in ROLES}
     chosen = Settings(
         port=port, **{"merge_pause_s": 0.02, "judge_pause_s": 0.02, "pool_wait_s": 2.0} | settings

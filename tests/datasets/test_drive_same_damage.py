@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.odometer.__main__ import HALF_M, apart, compare, spread
-from tests.bench.odometer.drive import damages, wizard
+from tests.bench.odometer.__main__ import compare, spread
+from tests.bench.odometer.drive import HALF_M, apart, damages, wizard
 from vision.runtime.refine import View, refine
 
 
