@@ -51,12 +51,12 @@ async def judge_all(service: Service) -> None:
     await note(service, standing)
     if standing is not Standing.INSTALLED or not await _is_waiting(service):
         return
-    async with detector.looking() as look:
-        try:
+    try:
+        async with detector.looking() as look:
             while await _judge_one(service, detector.models(), look):
                 pass
-        except LookInterruptedError as error:
-            logger.warning("second look interrupted reason=%s", error)
+    except LookInterruptedError as error:
+        logger.warning("second look interrupted reason=%s", error)
 
 
 async def note(service: Service, standing: Standing) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from vision.judge.findings import Answer, Question
+from vision.judge.findings import READY, Answer, Question
 from vision.judge.installed import Models, Standing, models, standing_of
 
 LONGEST_LOOK_S = 120  # a 640 px upload takes a second or two
@@ -33,7 +33,7 @@ class LookFailedError(RuntimeError):
 
 
 class LookInterruptedError(RuntimeError):
-    """Somebody ended the process: the picture waits for the next one."""
+    """The process did not start, or somebody ended it: the picture waits for the next one."""
 
 
 class SecondDetector(Protocol):
@@ -83,6 +83,8 @@ class InstalledModels:
             return await _ask(process, jpeg)
 
         try:
+            if process.stdout is None or await process.stdout.readline() != READY:
+                raise LookInterruptedError("`python -m vision.judge` did not start")
             yield look
         finally:
             if process.returncode is None:

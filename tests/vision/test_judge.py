@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from api.judge_process import InstalledModels
+from api.judge_process import InstalledModels, LookInterruptedError
 from render_plates import plate
 from tests.vision.data.ranged_server import Shelf, ranged_server
 from tests.vision.drawn_face import drawn_face
@@ -63,6 +63,15 @@ def test_a_face_and_a_plate_are_seen_and_an_empty_road_is_not(installed: Install
     plates = [one for one in plated.findings if one.kind == "plate"]
     assert any(100 < (one.box[0] + one.box[2]) / 2 < 140 for one in plates), plated
     assert road == Answer(is_readable=True)
+
+
+def test_a_process_that_cannot_load_its_models_says_nothing_of_a_picture(tmp_path: Path) -> None:
+    async def look() -> None:
+        async with InstalledModels(tmp_path, face_score=0.7, plate_score=0.35).looking() as ask:
+            await ask(jpeg(car()))
+
+    with pytest.raises(LookInterruptedError, match="did not start"):
+        asyncio.run(look())
 
 
 class Red:

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.judge.findings import Answer, Finding, Question
+from vision.judge.findings import READY, Answer, Finding, Question
 from vision.judge.look import Judge
 
 
@@ -44,6 +44,8 @@ def main() -> int:
         os.nice(19)
     cv2.setNumThreads(1)
     judge = Judge(Path(folder), face_score=float(face_score), plate_score=float(plate_score))
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         said = answer(judge, msgspec.json.decode(line, type=Question))
         sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+READY = b"ready\n"  # its first line: the models are loaded
+
 Score = Annotated[float, Meta(ge=0, le=1)]
 
 
