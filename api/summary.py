@@ -30,6 +30,7 @@ class Summary(Shown):
     sightings: int
     quarantined: int
     pictures: int
+    pictures_withheld: int  # the second detector saw something; a person has not answered yet
     last_sighting_at: datetime | None
 
 

@@ -236,5 +236,6 @@ def test_the_summary_counts_everything(city: CityServer) -> None:
         "sightings": 3,
         "quarantined": 1,
         "pictures": 0,
+        "pictures_withheld": 0,
         "last_sighting_at": None,
     }

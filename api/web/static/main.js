@@ -173,10 +173,12 @@ async function showSummary() {
 function nameCounts() {
   if (!counts) return;
   const shown = ["waiting", "confirmed", "ordered", "repaired"];
+  const withheld = counts.pictures_withheld;
   byId("summary").replaceChildren(
     ...shown.map((name) =>
       el("div", {}, el("dt", {}, t(`state.${name}`)), el("dd", {}, number(counts[name], 0))),
     ),
+    ...(withheld ? [el("div", {}, el("dt", {}, el("a", { href: "/judgings" }, t("summary.withheld"))), el("dd", {}, number(withheld, 0)))] : []),
   );
 }
 

@@ -9,5 +9,6 @@ SELECT
     (SELECT count(*) FROM sighting) AS sightings,
     (SELECT count(*) FROM sighting WHERE state = 'quarantined') AS quarantined,
     (SELECT count(*) FROM picture) AS pictures,
+    (SELECT count(*) FROM picture WHERE is_withheld) AS pictures_withheld,
     max(last_seen_at) AS last_sighting_at
 FROM damage
