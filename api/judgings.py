@@ -16,7 +16,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from pydantic import AwareDatetime, Field
 
+from api.ai_label import Label
 from api.fields import LARGEST_ID, Sent, Sha256, Shown
+from api.judging_label import judging_label
 from api.pictures import JPEG
 from api.problems import Problem, answers
 from api.service import Service, TheService
@@ -50,6 +52,7 @@ class Alarm(Shown):
     picture_sha256: Sha256 | None  # gone with the picture
     mask_model_sha256: Sha256
     judged_at: datetime
+    ai_label: Label | None  # gone with what was seen
     seen: list[Seen] | None  # gone with the picture
     width_px: int | None
     height_px: int | None
@@ -188,8 +191,12 @@ async def find(service: Service, judging_id: int | None = None) -> Alarms:
     return Alarms(
         standing=service.second_detector.standing().value,
         share=service.settings.judge_share,
-        items=[Alarm(**row) for row in rows],
+        items=[_alarm(row | {"ai_label": judging_label(row)}) for row in rows],
     )
+
+
+def _alarm(row: dict[str, Any]) -> Alarm:
+    return Alarm(**{name: row[name] for name in Alarm.model_fields})
 
 
 async def one(service: Service, judging_id: int) -> Alarm:

@@ -9,7 +9,7 @@ import msgspec
 
 from contracts.units import Instant, Sha256, Share
 
-HumanStatus = Literal["not reviewed", "confirmed", "not a damage", "unsure"]
+HumanStatus = Literal["not reviewed", "confirmed", "not a damage", "unsure", "false alarm"]
 
 
 class AiLabel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 LABELLED = {  # every AI-made object in the answer carries the label
     "GET /damages",
+    "GET /judgings",
     "GET /damages/{damage_id}",
     "GET /tiles/damages/{z}/{x}/{y}.mvt",
     "GET /tiles/trees/{z}/{x}/{y}.mvt",
@@ -35,6 +36,9 @@ UNLABELLED = {  # route: why nothing in its answer was made by a machine
     "PUT /pictures/{picture_sha256}": "no body",
     "GET /pictures/{picture_sha256}": "a photograph; the damage that shows it carries the label",
     "GET /summary": "counts",
+    "GET /judgings/figures": "rates of what people confirmed",
+    "GET /judgings/{judging_id}/picture": "a photograph; the alarm that shows it carries the label",
+    "POST /judgings/{judging_id}": "a person's answer",
     "POST /damages/{damage_id}/verdicts": "a person's verdict",
     "POST /damages/{damage_id}/verdicts/undo": "a person's verdict",
     "POST /work-orders": "a person's order",

@@ -196,6 +196,9 @@ def test_an_alarm_is_answered_on_a_page_without_a_script_and_the_slip_taken_back
             assert sent.status_code == 303, sent.text
             assert city.rows("SELECT is_withheld FROM picture") == [(is_withheld,)]
             assert road.get("/summary").json()["pictures_withheld"] == int(is_withheld)
+            label = road.get("/judgings").json()["items"][0]["ai_label"]
+            told = "not reviewed" if is_withheld else "false alarm"
+            assert (label["human_status"], label["confidence"]) == (told, 0.8)
         assert httpx.post(form, data={"answer": "no"}, headers=road.headers).status_code == 422
         with city.client("auditor") as auditor:
             read = httpx.get(page, headers=auditor.headers).text

@@ -5,6 +5,9 @@ SELECT
     judging.mask_model_sha256,
     judging.judged_at,
     judging.seen,
+    judging.face_model_sha256,
+    judging.plate_model_sha256,
+    city.simulated,
     picture.width_px,
     picture.height_px,
     coalesce(picture.is_withheld, false) AS is_withheld,
@@ -13,6 +16,7 @@ SELECT
     CASE WHEN last.answer <> 'taken back' THEN last.decided_at END AS answered_at,
     CASE WHEN last.answer <> 'taken back' THEN last.decided_by END AS answered_by
 FROM judging
+CROSS JOIN city
 LEFT JOIN picture ON picture.sha256 = judging.picture_sha256
 LEFT JOIN LATERAL (
     SELECT answer, decided_at, decided_by FROM judging_answer
