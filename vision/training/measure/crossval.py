@@ -70,7 +70,9 @@ def studies(recipe: Recipe, pictures: list[Picture], *, epochs: int) -> Iterator
     ]
     for share in SHARES:
         rest = sorted(shuffled[round(share * len(roads)) :])
-        data = msgspec.structs.replace(recipe.data, left_out_groups=rest)
+        data = msgspec.structs.replace(
+            recipe.data, left_out_groups=[*recipe.data.left_out_groups, *rest]
+        )
         yield Study("share of roads", f"{share:g}", msgspec.structs.replace(short, data=data))
     for variant in recipe.variants:
         yield Study("tried", variant.name, changed(short, variant.changes))
