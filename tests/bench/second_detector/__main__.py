@@ -1,4 +1,4 @@
-"""How much the second detector itself sees: `python -m tests.bench.privacy.judge [--pictures N]`.
+"""How much the second detector itself sees: `python -m tests.bench.second_detector [--pictures N]`.
 
 Recall on German plates rendered onto vehicles of road pictures, by the plate's width, in crops as
 trucks upload them; on faces drawn onto road; and how often it raises an alarm on pictures checked

@@ -1,0 +1,1 @@
+"""How much the second detector itself sees of plates and faces."""
