@@ -100,8 +100,12 @@ def _apart(one: Place, other: Place) -> float:
 
 
 def _touched(value_m: float, cell_m: int) -> tuple[int, int]:
-    """Return the cells below and above, the radius away along one axis."""
-    return floor((value_m - RADIUS_M) / cell_m), floor((value_m + RADIUS_M) / cell_m)
+    """Return the cells below and above, the radius away along one axis: never three apart.
+
+    Rounding could say so: 7.999999999999999 m + 8 m is 16 m to a computer.
+    """
+    below = floor((value_m - RADIUS_M) / cell_m)
+    return below, min(floor((value_m + RADIUS_M) / cell_m), below + 1)
 
 
 def _packed(damage_class: str, column: int, row: int) -> int:

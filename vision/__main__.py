@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=MODEL.onnx",
-        help="another model, with its card.json beside it; may be given again",
+        help="another model with its card.json beside it, or a training run; may be given again",
     )
     compare.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     compare.add_argument("--recipe", type=Path, required=True, help="which roads are which")
@@ -188,7 +188,7 @@ def _crossval(given: argparse.Namespace) -> int:
     def trained(part: recipe.Recipe, folder: Path) -> Path:
         taught = given.out / "taught"
         train(part, data=given.data, weights=given.weights, out=folder, taught=taught)
-        return unreleased(folder, part)
+        return unreleased(folder)
 
     plan = recipe.load(given.recipe)
     pictures = [p for name in plan.data.sources for p in manifest.read(given.data / name)]
@@ -208,13 +208,22 @@ def _compare(given: argparse.Namespace) -> int:
     for pair in given.others:
         name, sign, path = pair.partition("=")
         if not (name and sign and path):
-            raise DataError(f"--with {pair}: write NAME=MODEL.onnx, as in baseline=model.onnx")
-        others[name] = Path(path)
+            raise DataError(f"--with {pair}: write NAME=MODEL.onnx or NAME=RUN, as in first=runs/1")
+        others[name] = _exported(Path(path))
     plan = recipe.load(given.recipe)
     found = compare(given.card, others, data=given.data, recipe=plan)
     card.amend(given.card, compared=found)
     print(json.dumps(found, indent=1))
     return 0
+
+
+def _exported(path: Path) -> Path:
+    """Return a model file as it is; export a training run (needs the train extra)."""
+    if not path.is_dir():
+        return path
+    from vision.training.release.build import unreleased
+
+    return unreleased(path)
 
 
 def _limits(given: argparse.Namespace) -> int:

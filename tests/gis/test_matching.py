@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gis.matching import (
@@ -30,6 +30,7 @@ def test_no_sightings_make_no_damage() -> None:
 
 
 @given(PLACES, STEP, STEP)
+@example(Place("D00", 0.0, 7.999999999999999), 0.0, 0.0)
 def test_a_partner_within_the_radius_lies_in_one_of_the_four_cells(
     place: Place, east_m: float, north_m: float
 ) -> None:

@@ -76,8 +76,11 @@ def release(
     return folder
 
 
-def unreleased(run: Path, recipe: Recipe) -> Path:
-    """Export a run to `run/model/model.onnx` for measuring only; return the file."""
+def unreleased(run: Path) -> Path:
+    """Export a finished run to `run/model/model.onnx` for measuring only; return the file."""
+    if not (run / "run.json").is_file():
+        raise FileNotFoundError(f"{run} holds no finished run: train it to the end first")
+    recipe = msgspec.convert(json.loads((run / "run.json").read_text())["recipe"], Recipe)
     folder = run / "model"
     export(run / "fit" / "weights" / "last.pt", folder / "model.onnx", recipe.network)
     write_head(folder, "0.0.0")
