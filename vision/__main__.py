@@ -28,7 +28,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"vision: {said if is_of_system else error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
-        print(f"vision: {error.name} is missing: pip install 'stadtwart[train]'", file=sys.stderr)
+        is_ours = str(error.name).startswith("vision.")
+        said = "these weights are another version's: export them with that one"
+        remedy = said if is_ours else "pip install 'stadtwart[train]'"
+        print(f"vision: {error.name} is missing: {remedy}", file=sys.stderr)
         return 1
 
 
