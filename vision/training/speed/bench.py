@@ -13,6 +13,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,9 @@ def _tell(
     """Print what was measured as JSON."""
     logging.basicConfig(level=logging.WARNING)
     try:
-        sys.stdout.write(json.dumps(measure(given), indent=1) + "\n")
+        with redirect_stdout(sys.stderr):  # Ultralytics talks while it loads
+            found = measure(given)
+        sys.stdout.write(json.dumps(found, indent=1) + "\n")
     except VisionError as error:
         sys.stderr.write(f"bench: {error}\n")
         return error.exit_code
