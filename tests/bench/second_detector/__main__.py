@@ -28,10 +28,12 @@ from tests.vision.drawn_face import drawn_face
 from vision.judge.findings import Finding
 from vision.judge.installed import Standing, models, standing_of
 from vision.judge.look import Judge
-from vision.runtime import model_file
+from vision.runtime import mask, model_file
+from vision.runtime.detections import CLASSES
 
 WIDTHS_PX = (12, 24, 36, 48, 72, 10_000)  # of a plate
 FACES_PX = (12, 16, 24, 32, 48)
+EVERY = 4  # of the test pictures
 UPLOAD_PX = (320, 240)  # a crop around a damage, as uploads are
 FOUND = 0.3  # share of the plate's box under what is reported
 
@@ -64,6 +66,7 @@ def main() -> None:
                 for kind, sizes in sorted(seen.items())
             },
             "alarms_on_masked_pictures": {kind: _share(hits) for kind, hits in alarms.items()},
+            "alarms_on_uploads": {kind: _share(hits) for kind, hits in on_uploads(judge).items()},
             "proves_not": "real German plates, real faces, night, rain; an alarm on a masked "
             "picture may be a miss of the mask or a false alarm: a person must look",
         }
@@ -93,6 +96,32 @@ def look(
         shown, face = _with_face(masked, side_px, random)
         seen["face"][str(side_px)].append(_sees(judge, shown, face, "face"))
     return seen, alarms
+
+
+def on_uploads(judge: Judge) -> dict[str, list[bool]]:
+    """Return whether each upload of a test road raises an alarm: what people will have to answer.
+
+    An upload is what the truck cuts out and masks around a damage that it reports.
+    """
+    model = model_file.load(model_file.newest_release())
+    alarms: dict[str, list[bool]] = defaultdict(list)
+    for path in sorted((SHARED / "roaddamage/images/test").glob("*.jpg"))[::EVERY]:
+        frame = np.asarray(cv2.imread(str(path)), np.uint8)
+        seen = model.detector.detect(frame)
+        for box, score, kind in zip(seen.boxes, seen.scores, seen.classes, strict=True):
+            name = CLASSES[kind]
+            if score < model.card.thresholds.get(name, 2.0):
+                continue
+            crop = mask.masked_crop(
+                frame, box, seen, mask_threshold=model.card.mask_threshold, road_top_px=0
+            )
+            if isinstance(crop, mask.MaskedCrop):
+                upload = cv2.imdecode(np.frombuffer(crop.jpeg, np.uint8), cv2.IMREAD_COLOR)
+                reported = judge.look(np.asarray(upload, np.uint8))
+                for sort in ("face", "plate"):
+                    alarms[sort].append(any(one.kind == sort for one in reported))
+                break
+    return alarms
 
 
 def _say(result: dict[str, Any]) -> None:
