@@ -7,16 +7,11 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import cv2
-
+from edge import camera_commands
 from edge.boundary import read_boundary
-from edge.calibration import Job, draw, figures, read_points, read_size
-from edge.calibration_page import serve
-from edge.camera_file import put_back, read_known, replace_file
 from edge.city import City, read_token
 from edge.city_news import News, Standing
 from edge.device_key import ensure_key
@@ -24,17 +19,9 @@ from edge.doctor import examine
 from edge.drive import read_drive
 from edge.enrol import enrol
 from edge.errors import EdgeError, PostponedError, SettingsError
-from edge.mending import NotMendedError, Verdict, mend
 from edge.outbox import Outbox
 from edge.progress import Progress
-from edge.refinement import (
-    camera_file_of,
-    look_along,
-    mended_toml,
-    on_odometer,
-    read_odometer,
-    told,
-)
+from edge.result import print_result
 from edge.run import Tell, Truck, run_id_of, work_through
 from edge.settings import Settings, key_file, read_settings, spool_file, token_file
 from edge.spool import Spool
@@ -110,31 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     bounds.add_argument("--track", type=Path, help="GPX or CSV, where it lies elsewhere")
     bounds.set_defaults(carry_out=_bounds)
 
-    calibrate = verbs.add_parser(
-        "calibrate", parents=[common], help="make camera.toml from a known rectangle on the road"
-    )
-    calibrate.add_argument("--picture", type=Path, required=True, help="a frame of the camera")
-    calibrate.add_argument("--out", type=Path, default=Path("camera.toml"), help="file to write")
-    calibrate.add_argument("--points", nargs=4, metavar="X,Y", help="without: a page opens")
-    calibrate.add_argument("--size", default="2.5x5", help="WIDTHxLENGTH of it in metres")
-    calibrate.add_argument("--focal-px", type=float, help="focal length in pixels, where known")
-    calibrate.add_argument("--forward-m", type=float, default=0.0, help="ahead of the GPS antenna")
-    calibrate.add_argument("--preview", type=Path, help="write the picture with the grid here")
-    calibrate.add_argument("--port", type=int, default=8091, help="of the page, on this machine")
-    calibrate.set_defaults(carry_out=_calibrate)
-
-    refine = verbs.add_parser(
-        "refine", parents=[common], help="mend camera.toml by a drive past damages seen again"
-    )
-    refine.add_argument("--drive", type=Path, help="folder of pictures or a film")
-    refine.add_argument("--track", type=Path, help="GPX or CSV, where it lies elsewhere")
-    refine.add_argument("--odometer", type=Path, help="CSV of frame, odometer_m; else the track")
-    refine.add_argument("--camera", type=Path, help="camera.toml, where it lies elsewhere")
-    refine.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
-    refine.add_argument("--progress", action="store_true", help="show progress on stderr")
-    refine.add_argument("--write", action="store_true", help="write it; the file before is kept")
-    refine.add_argument("--undo", action="store_true", help="put the file before back, no more")
-    refine.set_defaults(carry_out=_refine)
+    camera_commands.add(verbs, common)
 
     doctor = verbs.add_parser("doctor", parents=[common], help="say what is missing")
     doctor.add_argument("--model", type=Path, help="a released model.onnx instead of the newest")
@@ -179,7 +142,7 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
         }
     finally:
         spool.close()
-    _print(result, given.json)
+    print_result(result, given.json)
     if postponed is not None:
         raise postponed
     return 0
@@ -195,7 +158,7 @@ def _upload(given: argparse.Namespace, settings: Settings) -> int:
         content = spool.content()
     finally:
         spool.close()
-    _print(
+    print_result(
         {
             "uploaded": sent.sightings,
             "pictures_uploaded": sent.pictures,
@@ -211,7 +174,7 @@ def _upload(given: argparse.Namespace, settings: Settings) -> int:
 
 def _enrol(given: argparse.Namespace, settings: Settings) -> int:
     """Make the key where there is none, bring it to the city, keep the token."""
-    _print(enrol(settings, given.code), given.json)
+    print_result(enrol(settings, given.code), given.json)
     return 0
 
 
@@ -226,7 +189,7 @@ def _status(given: argparse.Namespace, settings: Settings) -> int:
         content = spool.content()
     finally:
         spool.close()
-    _print(
+    print_result(
         {
             "device_id": settings.device_id,
             "model_sha256": sha256,
@@ -253,7 +216,7 @@ def _spool(given: argparse.Namespace, settings: Settings) -> int:
         parked = [{"kind": one.kind, "id": one.id, "reason": one.reason} for one in spool.parked()]
     finally:
         spool.close()
-    _print(
+    print_result(
         {
             "waiting": content.waiting,
             "pictures": content.pictures,
@@ -273,57 +236,6 @@ def _bounds(given: argparse.Namespace, settings: Settings) -> int:
     longitudes = [place.longitude_deg for place in places]
     latitudes = [place.latitude_deg for place in places]
     print(json.dumps([min(longitudes), min(latitudes), max(longitudes), max(latitudes)]))
-    return 0
-
-
-def _calibrate(given: argparse.Namespace, _: Settings) -> int:
-    """Write camera.toml from given corners, or serve the page on which they are clicked."""
-    job = Job(given.picture, given.out, given.forward_m, given.focal_px)
-    if given.points is None:
-        with serve(job, port=given.port) as page:
-            print(f"open http://127.0.0.1:{page.server_port}/ (Ctrl-C ends it)", file=sys.stderr)
-            page.serve_forever()
-    points, size_m = read_points(given.points), read_size(given.size)
-    found = job.solve(points, size_m)
-    job.write(found, size_m)
-    if given.preview:
-        shown = draw(job.frame(), found.camera, points)
-        if not cv2.imwrite(str(given.preview), shown):
-            raise SettingsError(f"--preview {given.preview}: name a .jpg or .png in a folder.")
-    _print({"camera_file": str(given.out), **figures(found)}, given.json)
-    return 0
-
-
-def _refine(given: argparse.Namespace, settings: Settings) -> int:
-    """Mend the camera's pitch and height by a drive; write only where it helps and was asked."""
-    file = camera_file_of(given.camera, given.drive)
-    if given.undo:
-        _print({"camera_file": str(file), "put_back": str(put_back(file))}, given.json)
-        return 0
-    known = read_known(file)
-    if given.drive is None:
-        raise SettingsError("no drive to mend the camera by: name --drive.")
-    drive = read_drive(given.drive, track_file=given.track, start=settings.drive_start)
-    odometer = read_odometer(given.drive, given.odometer)
-    model = model_file.load(given.model or model_file.newest_release(), threads=settings.threads)
-    tell = _counter(given.progress, len(drive.source))
-    looks, camera = look_along(drive, model, settings, known.camera, tell)
-    found = mend(
-        on_odometer(looks, odometer) if odometer else looks,
-        known,
-        camera,
-        thresholds=model.card.thresholds,
-        furthest_m=settings.furthest_m,
-        gate_m=settings.gate_m,
-    )
-    result = told(found, way="odometer" if odometer else "track") | {"camera_file": str(file)}
-    is_written = given.write and found.verdict is Verdict.MENDS
-    if is_written:
-        kept = replace_file(file, mended_toml(found, result, drive=given.drive.name))
-        result |= {"file_before": str(kept)}
-    _print(result | {"written": is_written}, given.json)
-    if found.verdict is Verdict.WORSE:
-        raise NotMendedError(file)
     return 0
 
 
@@ -411,24 +323,6 @@ def _teller(is_wanted: bool, total: int) -> Tell:
             print(line, file=sys.stderr, flush=True)
 
     return tell
-
-
-def _counter(is_wanted: bool, total: int) -> Callable[[int], None]:
-    """Return what counts frames on stderr, every hundred."""
-
-    def tell(number: int) -> None:
-        if is_wanted and (number % 100 == 0 or number == total):
-            print(f"progress frame={number}/{total}", file=sys.stderr, flush=True)
-
-    return tell
-
-
-def _print(result: dict[str, object], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(result))
-        return
-    for name, value in result.items():
-        print(f"{name}: {json.dumps(value) if isinstance(value, dict | list) else value}")
 
 
 if __name__ == "__main__":
